@@ -1,0 +1,47 @@
+# Each target makes .venv first if need be; all that is asked for is Python 3.11, 3.12 or 3.13.
+
+READY := .venv/.ready
+PY := .venv/bin/python
+
+# TensorFlow has no wheels for other versions; Debian ships `venv` apart from Python.
+SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON = $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c '$(SUITABLE)' 2>/dev/null && echo $$python && break; done)
+define NO_PYTHON
+Python 3.11, 3.12 or 3.13 with its venv module is needed; python3 here is "$(shell python3 --version 2>&1)".
+  Debian or Ubuntu:  sudo apt install python3-venv
+  elsewhere:         https://www.python.org/downloads/
+  kept elsewhere:    make PYTHON=/path/to/python3.12 lab
+endef
+
+.PHONY: lab test notebooks gallery bench clean
+
+lab: $(READY)  ## the lessons, in JupyterLab (which starts for root, as in a container, only if told)
+	$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_start_here.ipynb
+
+test: $(READY)  ## lint, types, tests, and every lesson run again, with the network off
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m pytest tests notebooks --nbval-lax --nbval-current-env --nbval-cell-timeout=300
+
+notebooks: $(READY)  ## run every lesson and store its outputs
+	$(PY) -m dreamkit.training.lessons notebooks
+
+gallery: $(READY)  ## draw the contact sheets and the README's pictures
+	$(PY) -m dreamkit.training.gallery
+
+bench: $(READY)  ## measure against other implementations
+	$(PY) -m benchmarks.deepdream
+
+clean:  ## back to a fresh clone
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache dist
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# Made anew only when pyproject.toml changes.
+$(READY): pyproject.toml
+	$(if $(PYTHON),,$(error $(NO_PYTHON)))
+	@echo "Setting up .venv, once: about 450 MB to download, 2 GB on disk, a few minutes."
+	$(PYTHON) -m venv .venv
+	$(PY) -m pip install --editable ".[lessons,cpu,test,bench]"
+	@touch $@

@@ -1,0 +1,264 @@
+"""Measure ``dk.deepdream`` against two other ways of writing the loop.
+
+``python -m benchmarks.deepdream`` prints Markdown tables, all from one run on one machine; with
+``--json PATH`` the numbers are kept. The others are re-stated here from how they work: the eager
+gradient-tape loop of the Keras example "Deep Dream", and the compiled whole loop of the TensorFlow
+tutorial "DeepDream". Repeats take turns, so that a slow minute slows all of them.
+"""
+
+import argparse
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import time
+
+ROUNDS = 3
+PLAIN = {"smoothing": 0.0, "natural_colour": 0.0}
+OCTAVES, SCALE, STEPS = 4, 1.4, 10
+
+
+def extractor(network, layers):
+    """A Keras model from pixels in [-1, 1] to a list of activations, as both others use."""
+    import keras
+
+    outputs = [network.model.get_layer(name).output for name in layers]
+    return keras.Model(network.model.input, outputs)
+
+
+def eager_step(model):
+    """One step as in the Keras example: a tape in plain Python, borders left out of the loss."""
+    import tensorflow as tf
+
+    def step(x, size):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            loss = 0.0
+            for a in model(x):
+                scaling = tf.cast(tf.reduce_prod(tf.shape(a)), "float32")
+                loss += tf.reduce_sum(tf.square(a[:, 2:-2, 2:-2, :])) / scaling
+        gradient = tape.gradient(loss, x)
+        gradient /= tf.maximum(tf.reduce_mean(tf.abs(gradient)), 1e-6)
+        return x + size * gradient
+
+    def run(x, steps, size):
+        for _ in range(steps):
+            x = step(x, size)
+        return x
+
+    return run
+
+
+def compiled_loop(model):
+    """The whole loop compiled, as in the TensorFlow tutorial."""
+    import tensorflow as tf
+
+    @tf.function(
+        input_signature=(
+            tf.TensorSpec([1, None, None, 3], tf.float32),
+            tf.TensorSpec([], tf.int32),
+            tf.TensorSpec([], tf.float32),
+        )
+    )
+    def run(x, steps, size):
+        for _ in tf.range(steps):
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                loss = tf.add_n([tf.reduce_mean(a) for a in model(x)])
+            gradient = tape.gradient(loss, x)
+            gradient /= tf.math.reduce_std(gradient) + 1e-8
+            x = tf.clip_by_value(x + gradient * size, -1, 1)
+        return x
+
+    return run
+
+
+def in_octaves(run, photo, octaves, steps):
+    """A whole dream of one of the others, with the lost detail put back."""
+    import numpy as np
+    import tensorflow as tf
+
+    from dreamkit.vision.images import resize
+    from dreamkit.vision.octaves import octave_sizes
+
+    change = np.zeros_like(photo)
+    for height, width in octave_sizes(photo.shape[:2], octaves, SCALE):
+        start = resize(photo, height, width)
+        x = np.clip(start + resize(change, height, width), 0, 1)[None]
+        x = run(tf.constant(x * 2 - 1), steps, 0.02)
+        change = (x.numpy()[0] + 1) / 2 - start
+    return change
+
+
+def contenders(network, layers):
+    """Functions ``(photo, octaves, steps)`` that dream, by name."""
+    import dreamkit as dk
+
+    model = extractor(network, layers)
+    others = {"(a) eager loop": eager_step(model), "(b) compiled loop": compiled_loop(model)}
+    target = dict.fromkeys(layers, 1.0)
+
+    def ours(**settings):
+        return lambda photo, octaves, steps: dk.deepdream(
+            photo, network, target, octaves=octaves, steps=steps, **settings
+        )
+
+    found = {
+        name: lambda photo, octaves, steps, run=run: in_octaves(run, photo, octaves, steps)
+        for name, run in others.items()
+    }
+    return {**found, "dk.deepdream, plain gradient": ours(**PLAIN), "dk.deepdream": ours()}
+
+
+def timed(functions, photo, octaves, steps, rounds=ROUNDS):
+    """Seconds of every round for every function, taken in turns after a warm-up."""
+    seconds = {name: [] for name in functions}
+    for function in functions.values():
+        function(photo, 1, 1)
+    for _ in range(rounds):
+        for name, function in functions.items():
+            started = time.perf_counter()
+            function(photo, octaves, steps)
+            seconds[name].append(time.perf_counter() - started)
+    return seconds
+
+
+def compare(title, network, layers, photo, octaves):
+    """Print and return the table for one network: one step, and a whole dream."""
+    functions = contenders(network, layers)
+    step = {name: [t / 8 for t in ts] for name, ts in timed(functions, photo, 1, 8).items()}
+    whole = timed(functions, photo, octaves, STEPS)
+    base = {name: statistics.median(ts) for name, ts in step.items()}
+    eager, compiled = base["(a) eager loop"], base["(b) compiled loop"]
+    print(f"\n**{title}** (median of {ROUNDS} rounds; in brackets the smallest and largest)\n")
+    print("| | one step, ms | (a) / this | (b) / this | whole dream, s |")
+    print("|---|---|---|---|---|")
+    for name in functions:
+        print(
+            f"| {name} | {spread(step[name], 1000)} | {eager / base[name]:.2f} | "
+            f"{compiled / base[name]:.2f} | {spread(whole[name], 1)} |"
+        )
+    return {"step": step, "whole": whole}
+
+
+def spread(seconds, unit):
+    """``median (smallest–largest)``."""
+    values = sorted(t * unit for t in seconds)
+    digits = 0 if unit == 1000 and values[0] >= 100 else 2 if unit == 1 else 1
+    numbers = [statistics.median(values), values[0], values[-1]]
+    middle, low, high = (f"{v:.{digits}f}" for v in numbers)
+    return f"{middle} ({low}–{high})"
+
+
+CASES = {
+    "InceptionV3 500×500, (a) eager loop": ("inception", "(a) eager loop"),
+    "InceptionV3 500×500, (b) compiled loop": ("inception", "(b) compiled loop"),
+    "InceptionV3 500×500, dk.deepdream": ("inception", "dk.deepdream"),
+    "DreamNet 640×427, dk.deepdream": ("dreamnet", "dk.deepdream"),
+    "DreamNet 3000×2000 in tiles, dk.deepdream": ("large", "dk.deepdream"),
+}
+
+
+def case(kind, name):
+    """One case of the memory table, in a process of its own: prints its peak in MB."""
+    import dreamkit as dk
+    from dreamkit.vision.images import resize
+
+    clouds = dk.sample_image("clouds")
+    if kind == "inception":
+        network, layers, photo = inception(), ["mixed3", "mixed5"], square(clouds)
+    else:
+        network, layers, photo = dk.load_network("dreamnet"), ["mixed4"], clouds
+    if kind == "large":
+        photo = resize(clouds, 2000, 3000).clip(0, 1)
+    contenders(network, layers)[name](photo, 2, 2)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def inception():
+    """InceptionV3 with random but seeded weights: speed does not depend on them."""
+    import keras
+
+    import dreamkit as dk
+
+    keras.utils.set_random_seed(0)
+    return dk.load_network("inception_v3", weights=None)
+
+
+def square(photo):
+    """The middle of a photo, 500 by 500."""
+    from dreamkit.vision.images import resize
+
+    return resize(photo[:, 106:533], 500, 500).clip(0, 1)
+
+
+def fresh(code):
+    """Run code in a new process; what it printed, and how long all of it took."""
+    started = time.perf_counter()
+    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=quiet, capture_output=True, text=True, check=True
+    )
+    return done.stdout, time.perf_counter() - started
+
+
+def main(path=None):
+    """Print all tables."""
+    from importlib.metadata import version
+
+    import dreamkit as dk
+
+    facts = f"{os.cpu_count()} cores, Python {platform.python_version()}, Keras {version('keras')}"
+    print(facts)
+    results = {"machine": facts}
+    clouds = dk.sample_image("clouds")
+    results["inception"] = compare(
+        "InceptionV3, mixed3 + mixed5, 500 × 500; the whole dream: 4 octaves of 10 steps",
+        inception(),
+        ["mixed3", "mixed5"],
+        square(clouds),
+        OCTAVES,
+    )
+    net = dk.load_network("dreamnet")
+    results["dreamnet"] = compare(
+        "DreamNet, mixed4, 640 × 427; the whole dream: 5 octaves of 10 steps",
+        net,
+        ["mixed4"],
+        clouds,
+        5,
+    )
+    small = dk.sample_image("clouds", max_side=320)
+    preview = timed({"preview": contenders(net, ["mixed4"])["dk.deepdream"]}, small, 3, 6)
+    results["preview"] = preview["preview"]
+    print("\nSlider preview, DreamNet at 320 px, 3 octaves of 6 steps: ", end="")
+    print(f"{spread(*preview.values(), 1)} s")
+
+    imports = [float(fresh(IMPORT)[0]) for _ in range(10)]
+    first = [fresh(FIRST)[1] for _ in range(3)]
+    results |= {"import": imports, "first dream": first}
+    print(f"`import dreamkit`: {spread(imports, 1)} s; from the start of a process to the first ")
+    print(f"finished dream (DreamNet, 320 px, the defaults): {spread(first, 1)} s")
+
+    print("\n| peak memory of a process | MB |\n|---|---|")
+    for title, (kind, name) in CASES.items():
+        code = f"from benchmarks.deepdream import case; case({kind!r}, {name!r})"
+        results[title] = float(fresh(code)[0])
+        print(f"| {title} | {results[title]:.0f} |", flush=True)
+    if path:
+        with open(path, "w") as file:
+            json.dump(results, file, indent=1)
+
+
+IMPORT = "import time; t = time.perf_counter(); import dreamkit; print(time.perf_counter() - t)"
+FIRST = (
+    "import dreamkit as dk; "
+    "dk.deepdream(dk.sample_image('clouds', max_side=320), dk.load_network('dreamnet'))"
+)
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", help="keep the numbers in this file")
+    main(parser.parse_args().json)

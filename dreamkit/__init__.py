@@ -1,0 +1,41 @@
+"""Dreaming networks: see what a network sees, by letting its input climb.
+
+>>> import dreamkit as dk
+>>> dream = dk.deepdream(dk.sample_image("temple"), dk.load_network("dreamnet"))
+
+Importing this package is instant: a name loads its module, and with it a framework, when it is
+first used.
+"""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Dream": "vision.dream",
+    "deepdream": "vision.dream",
+    "load_image": "vision.images",
+    "load_network": "vision.sources",
+    "read_settings": "vision.images",
+    "sample_image": "vision.images",
+    "save_film": "vision.film",
+    "zoom": "vision.film",
+}
+_MODULES = ("objectives", "plots", "widgets")
+__all__ = sorted([*_HOMES, *_MODULES])
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    elif name in _MODULES:
+        value = import_module(f"{__name__}.{name}")
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -1,0 +1,117 @@
+"""How to climb: the one gradient-ascent loop.
+
+A picture, a sentence's vector, a spectrum: whatever is dreamt is an array that climbs the
+gradient of a score while the network stays as it is. ``Climber`` holds the compiled step,
+``ascend`` is the plain loop around it.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from keras import ops
+
+from .backend import Compiled, with_gradient
+from .objectives import INPUT, Objective, evaluate
+
+UNBOUNDED = (-np.inf, np.inf)
+
+
+class Climber:
+    """The compiled ascent step for one network and one structure of objective.
+
+    Parameters
+    ----------
+    features : callable
+        ``features(x) -> {layer: activations}``, the network.
+    objective : Objective
+        Only its structure is compiled in; weights and data are arguments, so one climber serves
+        every objective of the same ``structure``.
+    transform : callable, optional
+        ``transform(x, *draw)``, applied inside the gradient (jitter, for example). It changes
+        what the network sees, never the array that climbs.
+    treat : callable, optional
+        ``treat(gradient, *settings)``, applied to the gradient before the step is taken.
+    """
+
+    def __init__(
+        self,
+        features: Callable[[Any], dict[str, Any]],
+        objective: Objective,
+        transform: Callable[..., Any] = lambda x: x,
+        treat: Callable[..., Any] = lambda gradient: gradient,
+    ) -> None:
+        structure = objective.structure
+
+        def score(x: Any, weights: Any, data: tuple, draw: tuple) -> Any:
+            seen = transform(x, *draw)
+            return evaluate(structure, {INPUT: seen, **features(seen)}, weights, data)
+
+        def step(x: Any, gradient: Any, size: Any, mask: Any, bounds: Any, settings: tuple) -> Any:
+            uphill = normalised(treat(gradient, *settings))
+            return ops.clip(x + size * mask * uphill, bounds[0], bounds[1])
+
+        self.look = Compiled(with_gradient(score))
+        """``look(x, weights, data, draw) -> (scores (n,), gradient)``"""
+        self.step = Compiled(step)
+        """``step(x, gradient, size, mask, bounds, settings) -> x``"""
+
+
+def normalised(gradient: Any) -> Any:
+    """The gradient over its mean size, row by row: a step of 0.01 then moves 0.01 on average."""
+    axes = tuple(range(1, len(gradient.shape)))
+    return gradient / (ops.mean(ops.abs(gradient), axis=axes, keepdims=True) + 1e-12)
+
+
+def ascend(
+    climber: Climber,
+    x: Any,
+    objective: Objective,
+    *,
+    steps: int,
+    step_size: float,
+    draw: Callable[[], tuple] = tuple,
+    settings: tuple = (),
+    mask: Any = 1.0,
+    bounds: tuple[float, float] = UNBOUNDED,
+    look: Callable[..., tuple[Any, Any]] | None = None,
+) -> Iterator[tuple[Any, np.ndarray]]:
+    """Climb, yielding ``(x, scores)`` at every step; stop whenever you like.
+
+    Parameters
+    ----------
+    climber : Climber
+    x : array, float32, shape (n, ...)
+        Where to start. Every row climbs on its own.
+    objective : Objective
+        Of the structure that the climber was made for.
+    steps : int
+    step_size : float
+        Mean change of an element in one step, in the units of ``x``.
+    draw : callable
+        Gives the transform's random arguments, anew for every step.
+    settings : tuple
+        Further arguments of the climber's ``treat``.
+    mask : array, broadcastable to ``x``
+        Scales each element's step; 0 holds it still.
+    bounds : (float, float)
+        Smallest and largest value that ``x`` may take.
+    look : callable, optional
+        Takes the place of ``climber.look``, to gather the gradient in another way (in tiles).
+
+    Yields
+    ------
+    x : array, float32, shape (n, ...)
+        After the step.
+    scores : numpy.ndarray, float32, shape (n,)
+        Before the step, so that the first is the score of the start.
+    """
+    look = look or climber.look
+    weights, data = objective.inputs
+    size, limits = np.float32(step_size), np.array(bounds, "float32")
+    mask = np.asarray(mask, "float32")
+    settings = tuple(np.asarray(value, "float32") for value in settings)
+    for _ in range(steps):
+        scores, gradient = look(x, weights, data, draw())
+        x = climber.step(x, gradient, size, mask, limits, settings)
+        yield x, np.asarray(scores)

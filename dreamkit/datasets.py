@@ -1,0 +1,144 @@
+"""Where data comes from: published archives, read in place."""
+
+import io
+import os
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from .pretrained import fetch, home
+
+# None of the four is published with a hash, so a download is checked for its length alone.
+PUBLISHED = {
+    "tiny-imagenet-200.zip": "http://cs231n.stanford.edu/tiny-imagenet-200.zip",
+    "aclImdb_v1.tar.gz": "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",
+    "nietzsche.txt": "https://s3.amazonaws.com/text-datasets/nietzsche.txt",
+    "shakespeare.txt": (
+        "https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt"
+    ),
+}
+
+
+def data_file(name: str) -> Path:
+    """Path of a published data file: in ``DREAMKIT_DATA``, else in ``DREAMKIT_HOME/data``.
+
+    A file that is in neither is downloaded into the second.
+
+    Parameters
+    ----------
+    name : str
+        File name: "tiny-imagenet-200.zip", "aclImdb_v1.tar.gz", "nietzsche.txt" or
+        "shakespeare.txt".
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    ValueError
+        For any other name.
+    OSError
+        When the file cannot be downloaded; names its address and the folder to put it in.
+
+    Examples
+    --------
+    >>> text = data_file("nietzsche.txt").read_text(encoding="utf-8")  # doctest: +SKIP
+    """
+    if name not in PUBLISHED:
+        raise ValueError(f"name must be one of {', '.join(PUBLISHED)}, got {name!r}.")
+    own = os.environ.get("DREAMKIT_DATA")
+    if own and (path := Path(own).expanduser() / name).is_file():
+        return path
+    try:
+        return fetch(name, PUBLISHED[name], folder=home() / "data")
+    except OSError as error:
+        raise OSError(f"{error} DREAMKIT_DATA may name a folder that already holds it.") from error
+
+
+def tiny_imagenet(
+    split: str, classes: Sequence[str] | None = None
+) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Pictures and labels of Tiny ImageNet, read straight from the published zip.
+
+    Parameters
+    ----------
+    split : {"train", "val"}
+    classes : sequence of str, optional
+        WordNet ids to keep, in the order of the labels. Default: all 200, sorted.
+
+    Returns
+    -------
+    pictures : numpy.ndarray, uint8, shape (n, 64, 64, 3), RGB
+    labels : numpy.ndarray, int32, shape (n,), positions in ``classes``
+    names : list of str
+        An English name for each class.
+
+    Raises
+    ------
+    ValueError
+        For another split, an id that is not in the data set, or a damaged zip.
+    OSError
+        When the zip is not there and cannot be downloaded.
+
+    Notes
+    -----
+    Stanford CS231N's 64 by 64 subset of ImageNet: 200 classes, up to 500 training and 50
+    validation pictures of each.
+
+    Examples
+    --------
+    >>> pictures, labels, names = tiny_imagenet("val", ["n02123045"])  # doctest: +SKIP
+    >>> pictures.shape, names  # doctest: +SKIP
+    ((50, 64, 64, 3), ['tabby'])
+    """
+    if split not in ("train", "val"):
+        raise ValueError(f'split must be "train" or "val", got {split!r}.')
+    root = "tiny-imagenet-200"
+    with _opened(f"{root}.zip") as archive:
+
+        def lines(name: str) -> list[str]:
+            return archive.read(f"{root}/{name}").decode().splitlines()
+
+        wnids = sorted(lines("wnids.txt"))
+        classes = wnids if classes is None else list(classes)
+        if not classes or (unknown := sorted(set(classes) - set(wnids))):
+            raise ValueError(
+                f"classes must be among the data set's WordNet ids, {wnids[0]} to {wnids[-1]}, "
+                f"got {', '.join(unknown) if classes else 'none'}."
+            )
+        label_of = {wnid: label for label, wnid in enumerate(classes)}
+        words = dict(line.split("\t", 1) for line in lines("words.txt"))
+        if split == "train":
+            photos = (n for n in archive.namelist() if n.startswith(f"{root}/train/"))
+            wnid_of = {name: name.split("/")[2] for name in photos if name.endswith(".JPEG")}
+        else:
+            rows = (line.split("\t") for line in lines("val/val_annotations.txt"))
+            wnid_of = {f"{root}/val/images/{row[0]}": row[1] for row in rows}
+        kept = [(name, label_of[wnid]) for name, wnid in wnid_of.items() if wnid in label_of]
+        if not kept:
+            raise zipfile.BadZipFile(f"it holds no {split} pictures of these classes")
+        pictures = np.empty((len(kept), 64, 64, 3), "uint8")
+        for picture, (name, _) in zip(pictures, kept, strict=True):
+            picture[:] = Image.open(io.BytesIO(archive.read(name))).convert("RGB")
+    labels = np.array([label for _, label in kept], "int32")
+    return pictures, labels, [words[wnid].split(",")[0] for wnid in classes]
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[zipfile.ZipFile]:
+    """A published zip; whatever turns out to be wrong with it is one clear error."""
+    path = data_file(name)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError) as error:
+        raise ValueError(
+            f"{path} is damaged or incomplete: {error!r}. Delete it, and it is downloaded again "
+            f"from {PUBLISHED[name]}."
+        ) from error

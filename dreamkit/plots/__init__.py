@@ -1,0 +1,7 @@
+"""Arrays in, figures with alt text out."""
+
+from .charts import bars, curves
+from .figure import Figure
+from .pictures import film, pictures
+
+__all__ = ["Figure", "bars", "curves", "film", "pictures"]

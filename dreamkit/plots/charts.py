@@ -1,0 +1,59 @@
+"""Curves and bars, told apart by line and hatch as well as by colour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure as Canvas
+
+from .figure import Figure, drawn
+
+# Okabe & Ito's colours for colour-blind readers.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
+HATCHES = ("", "//", "..", "xx", "\\\\", "++")
+
+
+def curves(lines: Mapping[str, Sequence[float]], *, xlabel: str, ylabel: str, alt: str) -> Figure:
+    """Draw one line for each label, over 0, 1, 2 and so on."""
+    canvas, axes = _axes(xlabel, ylabel)
+    for number, (label, values) in enumerate(lines.items()):
+        style = {"color": COLOURS[number % 6], "linestyle": LINES[number % 6], "linewidth": 2}
+        axes.plot(np.asarray(values), label=label, **style)
+    axes.legend(frameon=False)
+    return drawn(canvas, alt)
+
+
+def bars(
+    values: Mapping[str, float] | Mapping[str, Mapping[str, float]], *, ylabel: str, alt: str
+) -> Figure:
+    """One bar for each label, or a group of bars for each, with its number on top."""
+    canvas, axes = _axes("", ylabel)
+    groups: dict[str, Any] = {
+        label: value if isinstance(value, Mapping) else {"": value}
+        for label, value in values.items()
+    }
+    series = list(dict.fromkeys(name for group in groups.values() for name in group))
+    width = 0.8 / len(series)
+    for number, name in enumerate(series):
+        heights = [group.get(name, np.nan) for group in groups.values()]
+        places = np.arange(len(groups)) + (number - (len(series) - 1) / 2) * width
+        style = {"color": COLOURS[number % 6], "hatch": HATCHES[number % 6], "edgecolor": "white"}
+        drawn_bars = axes.bar(places, heights, width * 0.95, label=name, **style)
+        axes.bar_label(drawn_bars, fmt="{:.3g}", padding=2)
+    axes.set_xticks(range(len(groups)), list(groups))
+    axes.margins(y=0.12)
+    if len(series) > 1:
+        axes.legend(frameon=False)
+    return drawn(canvas, alt)
+
+
+def _axes(xlabel: str, ylabel: str) -> tuple[Canvas, Any]:
+    canvas = Canvas(figsize=(7, 3.4), dpi=110)
+    axes = canvas.add_subplot()
+    axes.set(xlabel=xlabel, ylabel=ylabel)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", alpha=0.25)
+    return canvas, axes

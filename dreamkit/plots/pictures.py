@@ -1,0 +1,107 @@
+"""Pictures side by side, and films."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+from matplotlib import font_manager
+from PIL import Image, ImageDraw, ImageFont
+
+from ..vision.images import as_picture
+from .figure import Figure
+
+WIDTH = 960  # of a whole figure, in pixels
+GAP = 12
+TITLE = 30
+
+
+def pictures(shown: Any, *, columns: int | None = None, alt: str | None = None) -> Figure:
+    """Pictures side by side, each under its title.
+
+    Parameters
+    ----------
+    shown : mapping of str to picture, or one picture
+        Pictures are arrays as ``as_picture`` takes them, or dreams.
+    columns : int, optional
+        By default up to three.
+    alt : str, optional
+        What the figure shows. By default composed of the titles.
+
+    Returns
+    -------
+    Figure
+        At most 960 pixels wide; no picture is enlarged.
+
+    Examples
+    --------
+    >>> pictures({"grey": np.full((40, 60), 0.5), "white": np.ones((40, 60))})
+    Pictures side by side: grey; white.
+    """
+    if not isinstance(shown, Mapping):
+        shown = {"": shown}
+    if not shown:
+        raise ValueError("There is no picture to show.")
+    images = {title: _image(picture) for title, picture in shown.items()}
+    columns = columns or min(3, len(images))
+    cell = (WIDTH - GAP * (columns - 1)) // columns
+    cell = min(cell, max(image.width for image in images.values()))
+    images = {title: _fitted(image, cell) for title, image in images.items()}
+    rows = [list(images.items())[i : i + columns] for i in range(0, len(images), columns)]
+    title_height = TITLE if any(images) else 0
+
+    heights = [title_height + max(image.height for _, image in row) for row in rows]
+    size = (cell * columns + GAP * (columns - 1), sum(heights) + GAP * (len(rows) - 1))
+    sheet = Image.new("RGB", size, "white")
+    draw = ImageDraw.Draw(sheet)
+    top = 0
+    for row, height in zip(rows, heights, strict=True):
+        for column, (title, image) in enumerate(row):
+            left = column * (cell + GAP)
+            draw.text((left + 2, top + 6), title, "#222222", _font(title, cell))
+            sheet.paste(image, (left, top + title_height))
+        top += height + GAP
+    file = io.BytesIO()
+    sheet.save(file, "JPEG", quality=85)
+    names = "; ".join(title for title in images if title)
+    return Figure(file.getvalue(), "image/jpeg", alt or f"Pictures side by side: {names}.")
+
+
+def film(frames: Iterable[np.ndarray], *, fps: float = 12, alt: str) -> Figure:
+    """An endless animation of equally large pictures."""
+    first, *rest = [_image(frame) for frame in frames]
+    file = io.BytesIO()
+    first.save(
+        file, "WEBP", save_all=True, append_images=rest, duration=round(1000 / fps), quality=70
+    )
+    return Figure(file.getvalue(), "image/webp", alt)
+
+
+def _image(picture: Any) -> Image.Image:
+    array = as_picture(getattr(picture, "image", picture))
+    return Image.fromarray((array * 255).round().astype("uint8"))
+
+
+def _fitted(image: Image.Image, width: int) -> Image.Image:
+    if image.width <= width:
+        return image
+    return image.resize(
+        (width, round(image.height * width / image.width)), Image.Resampling.LANCZOS
+    )
+
+
+@cache
+def _font_of_size(size: int) -> Any:
+    return ImageFont.truetype(font_manager.findfont("DejaVu Sans"), size)
+
+
+def _font(title: str, width: int) -> Any:
+    """The largest size, up to 16 pixels, at which the title fits."""
+    sizes = range(16, 8, -1)
+    return next(
+        (font for font in map(_font_of_size, sizes) if font.getlength(title) <= width - 4),
+        _font_of_size(8),
+    )

@@ -1,0 +1,257 @@
+"""DeepDream: a photo climbs what a network sees in it."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from keras import ops
+
+from .. import objectives
+from ..ascent import Climber, ascend
+from ..objectives import Objective
+from .checks import check_numbers, check_sizes, checked_mask
+from .images import as_picture, resize, save_picture
+from .natural import natural_gradient
+from .networks import Network
+from .octaves import octave_sizes
+from .tiles import in_tiles
+
+GUIDE_SIDE = 224  # with match="best" every position is compared with every one of the guide
+
+
+class StopDreaming(Exception):
+    """``progress`` asked to stop."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dream:
+    """What a dream became, and how.
+
+    Attributes
+    ----------
+    image : numpy.ndarray, float32, shape (height, width, 3), RGB in [0, 1]
+    history : tuple of float
+        The score before each step and, last, after the final one, octave after octave.
+    settings : dict
+        The network, the target and every argument of ``deepdream`` but the pictures.
+    stopped : bool
+        Whether it was stopped before its last step.
+    """
+
+    image: np.ndarray
+    history: tuple[float, ...]
+    settings: dict[str, Any]
+    stopped: bool = False
+
+    def save(self, path: str | Path) -> Path:
+        """Write the picture as PNG, JPEG or WebP, its settings inside (see ``read_settings``)."""
+        return save_picture(self.image, path, self.settings)
+
+
+def deepdream(
+    photo: np.ndarray,
+    network: Network,
+    target: str | Mapping[str, float] | Objective | None = None,
+    *,
+    guide: np.ndarray | None = None,
+    match: str = "best",
+    guide_mix: float = 1.0,
+    octaves: int = 4,
+    octave_scale: float = 1.4,
+    steps: int = 10,
+    step_size: float = 0.007,
+    jitter: int = 16,
+    smoothing: float = 1.0,
+    natural_colour: float = 1.0,
+    mask: np.ndarray | None = None,
+    tile: int = 768,
+    seed: int = 0,
+    progress: Callable[[int, int, float], bool | None] | None = None,
+) -> Dream:
+    """Dream over a photo: change it step by step into more of what the network sees in it.
+
+    Parameters
+    ----------
+    photo : array, shape (height, width, 3)
+        float in [0, 1] or integers in 0–255; greyscale and RGBA are converted.
+    network : Network
+        From ``load_network``.
+    target : str, mapping of str to float, or Objective, optional
+        A layer, several layers with their weights, or any objective. By default the layer two
+        thirds of the way down ``network.layers``.
+    guide : array, shape (any, any, 3), optional
+        A second picture: the dream grows what the guide has (lesson 02).
+    match : {"best", "position"}
+        How guided activations are compared, see ``objectives.guide``.
+    guide_mix : float
+        From 0 (free) to 1 (only the guide).
+    octaves, octave_scale : int, float
+        Dream at that many sizes, each so many times the one before, the last the photo's own.
+    steps, step_size : int, float
+        Steps per octave, and how much a pixel changes in one on average, in units of [0, 1].
+    jitter : int
+        Every step looks at the picture shifted by up to this many pixels, so that no grid shows.
+    smoothing, natural_colour : float
+        From 0 (the plain gradient) to 1, see ``vision.natural``.
+    mask : array, shape (height, width), optional
+        In [0, 1]: where the dream may grow.
+    tile : int
+        Octaves with a longer side are dreamt in tiles of this side, in pixels, to save memory.
+    seed : int
+        Same seed, same settings, same machine: same dream.
+    progress : callable, optional
+        ``progress(done, total, score)`` after every step; return False to stop there.
+
+    Returns
+    -------
+    Dream
+        Also when stopped by ``progress`` or Ctrl-C: then the dream so far.
+
+    Raises
+    ------
+    ValueError
+        Before any work, for anything above that can't be.
+
+    Notes
+    -----
+    After Mordvintsev, Olah & Tyka, "Inceptionism: Going Deeper into Neural Networks" (Google
+    Research, 2015): gradient ascent over octaves, with jitter.
+
+    Examples
+    --------
+    >>> net = load_network("dreamnet")
+    >>> dream = deepdream(sample_image("clouds"), net, "mixed4", octaves=2, steps=3)
+    >>> dream.history[-1] > dream.history[0]
+    True
+    """
+    photo = as_picture(photo)
+    target = network.default if target is None else target
+    check_numbers(octaves, octave_scale, steps, step_size, jitter, guide_mix, tile)
+    aim = _aim(target, network, guide, match, guide_mix)
+    sizes = octave_sizes(photo.shape[:2], octaves, octave_scale)
+    check_sizes(sizes, octave_scale, network, aim(*sizes[0]))
+    if guide is not None and match == "position" and max(sizes[-1]) > tile:
+        raise ValueError(
+            f'match="position" compares whole pictures, and this one is dreamt in tiles of {tile} '
+            f'pixels. Use match="best", or tile={max(sizes[-1])} if memory allows.'
+        )
+    mask = np.ones(photo.shape[:2], "float32") if mask is None else checked_mask(mask, photo)
+
+    settings = {
+        "network": network.name,
+        "target": repr(target)
+        if isinstance(target, Objective)
+        else target
+        if isinstance(target, str)
+        else dict(target),
+        **({} if guide is None else {"match": match, "guide_mix": guide_mix}),
+        **{
+            "octaves": octaves,
+            "octave_scale": octave_scale,
+            "steps": steps,
+            "step_size": step_size,
+        },
+        **{"jitter": jitter, "smoothing": smoothing, "natural_colour": natural_colour},
+        **{"tile": tile, "seed": seed},
+    }
+    rng = np.random.default_rng(seed)
+    history: list[float] = []
+    change = np.zeros_like(photo)
+    stopped = False
+    try:
+        for height, width in sizes:
+            # enlarging the change, not the picture, puts back the detail that shrinking lost
+            start = resize(photo, height, width)
+            x = np.clip(start + resize(change, height, width), 0, 1)[None]
+            objective = aim(height, width)
+            climber = _climber(network, objective)
+            look = in_tiles(climber.look, tile) if max(height, width) > tile else climber.look
+            climb = ascend(
+                climber,
+                x,
+                objective,
+                steps=steps,
+                step_size=step_size,
+                draw=lambda: (rng.integers(-jitter, jitter + 1, 2, dtype="int32"),),
+                settings=(smoothing, natural_colour),
+                mask=resize(mask, height, width)[None, :, :, None],
+                bounds=(0, 1),
+                look=look,
+            )
+            for x, scores in climb:
+                change = np.asarray(x)[0] - start
+                history.append(float(scores[0]))
+                done, total = len(history), steps * len(sizes)
+                if progress is not None and progress(done, total, history[-1]) is False:
+                    raise StopDreaming
+        scores, _ = look(x, *objective.inputs, (np.zeros(2, "int32"),))
+        history.append(float(np.asarray(scores)[0]))
+    except (KeyboardInterrupt, StopDreaming):
+        stopped = True
+    image = np.clip(photo + resize(change, *photo.shape[:2]), 0, 1)
+    return Dream(image, tuple(history), settings, stopped)
+
+
+def _aim(
+    target: str | Mapping[str, float] | Objective,
+    network: Network,
+    guide: np.ndarray | None,
+    match: str,
+    mix: float,
+) -> Callable[[int, int], Objective]:
+    """The objective for an octave of a given height and width, checked against the network."""
+    if isinstance(target, Objective):
+        if guide is not None:
+            raise ValueError("With a guide, name layers as the target, not an objective.")
+        objective = target
+    else:
+        weights = {target: 1.0} if isinstance(target, str) else dict(target)
+        if not weights:
+            raise ValueError(
+                "The target is empty. Name at least one layer; they are in network.layers."
+            )
+        objective = _sum(weight * objectives.layer(name) for name, weight in weights.items())
+    network.check(objective.layers)
+    objective.check({name: network.channels(name) for name in objective.layers})
+    if guide is None:
+        return lambda height, width: objective
+    if match not in objectives.MATCHES:
+        raise ValueError(f'match must be "position" or "best", got {match!r}.')
+    guide = as_picture(guide)
+
+    def guided(height: int, width: int) -> Objective:
+        shrink = min(1.0, GUIDE_SIDE / max(guide.shape[:2]))
+        free_size = [max(network.smallest, round(side * shrink)) for side in guide.shape[:2]]
+        seen = resize(guide, *((height, width) if match == "position" else free_size))
+        answers = network.activations(np.clip(seen, 0, 1), weights)
+        steered = _sum(
+            weight * objectives.guide(name, answers[name], match)
+            for name, weight in weights.items()
+        )
+        return mix * steered + (1 - mix) * objective
+
+    return guided
+
+
+def _sum(parts: Any) -> Objective:
+    return reduce(operator.add, parts)
+
+
+def _climber(network: Network, objective: Objective) -> Climber:
+    """The compiled step for this network and structure, made once and kept with the network."""
+    if objective.structure not in network.climbers:
+        features = network.features(objective.layers)
+        network.climbers[objective.structure] = Climber(
+            features, objective, _shifted, natural_gradient
+        )
+    return network.climbers[objective.structure]
+
+
+def _shifted(x: Any, shift: Any) -> Any:
+    return ops.roll(x, shift, axis=(1, 2))

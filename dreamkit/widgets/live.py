@@ -1,0 +1,139 @@
+"""Controls beside a picture that follows them."""
+
+from __future__ import annotations
+
+import html
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ipywidgets
+
+from ..plots import Figure, pictures
+from ..vision.dream import Dream
+
+
+class Live(ipywidgets.VBox):
+    """A picture that is rendered anew whenever a control changes.
+
+    A kernel can't hear a slider while it computes, so pictures are rendered in a thread of their
+    own. The newest position always wins: it cuts short the render under way.
+
+    Parameters
+    ----------
+    controls : mapping of str to ipywidget
+        The names are the arguments of ``render``.
+    render : callable
+        ``render(progress, **values)`` returns a ``Dream``; ``progress(done, total, score)`` answers
+        False when it should stop.
+    code : callable
+        ``code(**values)`` returns the plain call that makes the same picture.
+    shown : sequence of ipywidgets
+        The controls as they are laid out.
+
+    Attributes
+    ----------
+    result : Dream or None
+        What was rendered last.
+    error : Exception or None
+        What the last render raised; its message is shown in place of the status.
+    """
+
+    def __init__(
+        self,
+        controls: Mapping[str, Any],
+        render: Callable[..., Dream],
+        code: Callable[..., str],
+        shown: Any = None,
+    ) -> None:
+        self.controls = dict(controls)
+        self.result: Dream | None = None
+        self.error: Exception | None = None
+        self._render, self._code = render, code
+        self._changed = threading.Condition()
+        self._wanted, self._finished, self._stopped, self._working = 1, 0, False, False
+        self._values = self._read()
+
+        self.picture = ipywidgets.HTML()
+        self.status = ipywidgets.HTML()
+        self.line = ipywidgets.HTML()
+        self.bar = ipywidgets.IntProgress(description="progress", max=1)
+        self.stop = ipywidgets.Button(description="Stop", tooltip="Keep the dream so far")
+        self.stop.on_click(self._on_stop)
+        for control in self.controls.values():
+            control.observe(self._on_change, names="value")
+        panel = ipywidgets.VBox(
+            [
+                *(shown or self.controls.values()),
+                ipywidgets.HBox([self.bar, self.stop]),
+                self.status,
+            ]
+        )
+        super().__init__([ipywidgets.HBox([panel, self.picture]), self.line])
+        self._render_once()  # in this thread, so that an executed notebook is always the same
+
+    def wait(self, timeout: float = 60) -> bool:
+        """Wait until the picture shows the newest position; False when time ran out."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._finished == self._wanted, timeout)
+
+    def _read(self) -> dict[str, Any]:
+        return {name: control.value for name, control in self.controls.items()}
+
+    def _on_stop(self, _: Any) -> None:
+        self._stopped = True
+
+    def _on_change(self, _: Any) -> None:
+        with self._changed:
+            self._values, self._stopped = self._read(), False
+            self._wanted += 1
+            if not self._working:
+                self._working = True
+                threading.Thread(target=self._work, daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            self._render_once()
+            with self._changed:
+                if self._finished == self._wanted:
+                    self._working = False
+                    return
+
+    def _render_once(self) -> None:
+        with self._changed:
+            ticket, values = self._wanted, self._values
+        started = time.perf_counter()
+
+        def progress(done: int, total: int, score: float) -> bool:
+            self.bar.max, self.bar.value = total, done
+            return ticket == self._wanted and not self._stopped
+
+        result, error = None, None
+        try:
+            result = self._render(progress, **values)
+        except Exception as problem:  # shown to the learner, and kept for whoever asks
+            error = problem
+        with self._changed:
+            self._finished = ticket
+            if ticket == self._wanted:
+                self.result, self.error = result or self.result, error
+                self._show(values, time.perf_counter() - started)
+            self._changed.notify_all()
+
+    def _show(self, values: dict[str, Any], seconds: float) -> None:
+        if self.error is not None:
+            self.status.value = f"<b>This does not work:</b> {html.escape(str(self.error))}"
+            return
+        assert self.result is not None
+        history, code = self.result.history, self._code(**values)
+        self.picture.value = _tag(self.result, code)
+        ended = "stopped" if self.result.stopped else f"{seconds:.1f} s"
+        rise = f"score × {history[-1] / history[0]:.1f}, " if len(history) > 1 else ""
+        self.status.value = f"{rise}{ended}"
+        self.line.value = f"The same in code: <code>{html.escape(code)}</code>"
+
+
+def _tag(dream: Dream, code: str) -> str:
+    figure: Figure = pictures(dream, alt=f"A dream made by {code}")
+    return figure.tag

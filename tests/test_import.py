@@ -1,0 +1,56 @@
+"""``import dreamkit`` is instant: names are there, frameworks are not."""
+
+import importlib.metadata
+import subprocess
+import sys
+
+import pytest
+
+import dreamkit
+
+HEAVY = {"ipywidgets", "jax", "keras", "matplotlib", "sklearn", "tensorflow", "torch"}
+PUBLIC = {
+    "deepdream",
+    "load_image",
+    "load_network",
+    "objectives",
+    "read_settings",
+    "sample_image",
+    "save_film",
+    "zoom",
+}
+
+
+def modules_after(code):
+    """Top-level modules that a fresh interpreter has loaded after running ``code``."""
+    report = f"{code}\nimport sys; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    output = subprocess.check_output([sys.executable, "-c", report], text=True)
+    return set(output.split())
+
+
+def test_import_loads_no_framework():
+    loaded = modules_after("import dreamkit; dir(dreamkit)")
+    assert "dreamkit" in loaded
+    assert not loaded & HEAVY
+
+
+def test_first_use_loads_keras():
+    assert "keras" in modules_after("import dreamkit; dreamkit.deepdream")
+
+
+def test_dir_lists_the_public_names():
+    assert set(dir(dreamkit)) >= PUBLIC
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_each_public_name_is_there(name):
+    assert getattr(dreamkit, name) is not None
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="deepdreem"):
+        _ = dreamkit.deepdreem
+
+
+def test_the_version_is_the_installed_one():
+    assert dreamkit.__version__ == importlib.metadata.version("dreamkit")

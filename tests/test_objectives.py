@@ -1,0 +1,243 @@
+"""Objectives are values, and each is the formula it says it is."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from dreamkit.objectives import (
+    INPUT,
+    LOGITS,
+    channel,
+    direction,
+    evaluate,
+    guide,
+    l2,
+    layer,
+    logit,
+    neuron,
+    total_variation,
+)
+
+RNG = np.random.default_rng(11)
+
+
+def random(*shape):
+    return RNG.normal(size=shape).astype("float32")
+
+
+PICTURES = RNG.random((2, 6, 7, 3), "float32")
+CONV, DENSE, SCORES = random(2, 4, 5, 8), random(2, 16), random(2, 10)
+ACTIVATIONS = {INPUT: PICTURES, "conv": CONV, "dense": DENSE, LOGITS: SCORES}
+GUIDE, OTHER_SIZE, VECTOR = random(1, 4, 5, 8), random(1, 3, 9, 8), random(8)
+
+
+def values(objective):
+    """One score per picture."""
+    return np.asarray(evaluate(objective.structure, ACTIVATIONS, *objective.inputs))
+
+
+def best_products(here, there):
+    """For every position of ``here``, its largest dot product with a position of ``there``."""
+    return [max(float(a @ b) for b in there.reshape(-1, 8)) for a in here.reshape(-1, 8)]
+
+
+def variation(picture):
+    down, right = np.diff(picture, axis=0), np.diff(picture, axis=1)
+    return np.abs(down).mean() + np.abs(right).mean()
+
+
+# an objective, and the same in plain NumPy for the picture number i
+FORMULAS = {
+    "layer": (layer("conv"), lambda i: (CONV[i] ** 2).sum() / CONV[i].size),
+    "dense layer": (layer("dense"), lambda i: (DENSE[i] ** 2).mean()),
+    "channel": (channel("conv", 5), lambda i: CONV[i, :, :, 5].mean()),
+    "dense unit": (channel("dense", 15), lambda i: DENSE[i, 15]),
+    "middle neuron": (neuron("conv", 3), lambda i: CONV[i, 2, 2, 3]),
+    "neuron": (neuron("conv", 3, (0, 4)), lambda i: CONV[i, 0, 4, 3]),
+    "direction": (direction("conv", VECTOR), lambda i: (CONV[i] * VECTOR).sum(2).mean()),
+    "dense direction": (direction("dense", np.arange(16)), lambda i: DENSE[i] @ np.arange(16)),
+    "logit": (logit(9), lambda i: SCORES[i, 9]),
+    "guide": (guide("conv", GUIDE, "position"), lambda i: (CONV[i] * GUIDE[0]).mean()),
+    "guide, dense": (guide("dense", DENSE[:1], "position"), lambda i: (DENSE[i] * DENSE[0]).mean()),
+    "guide, best": (
+        guide("conv", OTHER_SIZE, "best"),
+        lambda i: np.mean(best_products(CONV[i], OTHER_SIZE)) / 8,
+    ),
+    "total variation": (total_variation(), lambda i: variation(PICTURES[i])),
+    "l2": (l2(), lambda i: ((PICTURES[i] - 0.5) ** 2).mean()),
+    "l2 from black": (l2(0), lambda i: (PICTURES[i] ** 2).mean()),
+}
+each_formula = pytest.mark.parametrize(("objective", "formula"), FORMULAS.values(), ids=FORMULAS)
+A, B, C = layer("conv"), channel("conv", 1), channel("dense", 2)
+
+
+@each_formula
+def test_the_score_is_the_formula(objective, formula):
+    np.testing.assert_allclose(values(objective), [formula(0), formula(1)], rtol=1e-4, atol=1e-6)
+
+
+@each_formula
+def test_pictures_in_a_batch_do_not_influence_each_other(objective, formula, monkeypatch):
+    before = values(objective)
+    for name in ACTIVATIONS:
+        changed = ACTIVATIONS[name].copy()
+        changed[1] *= -3
+        monkeypatch.setitem(ACTIVATIONS, name, changed)
+    after = values(objective)
+    assert after[0] == before[0]
+    assert after[1] != before[1]
+
+
+def test_total_variation_is_two_for_a_checkerboard():
+    odd = np.indices((6, 6)).sum(0) % 2
+    checkerboard = np.repeat(odd[None, :, :, None], 3, axis=-1).astype("float32")
+    weights, data = total_variation().inputs
+    score = evaluate(total_variation().structure, {INPUT: checkerboard}, weights, data)
+    np.testing.assert_allclose(score, [2])
+
+
+@pytest.mark.parametrize(
+    ("combined", "expected"),
+    [
+        (A + B, lambda a, b, c: a + b),
+        (A - B, lambda a, b, c: a - b),
+        (B - A, lambda a, b, c: b - a),
+        (-A, lambda a, b, c: -a),
+        (-A - B, lambda a, b, c: -a - b),
+        (A - -B, lambda a, b, c: a + b),
+        (3 * A, lambda a, b, c: 3 * a),
+        (A * 3, lambda a, b, c: 3 * a),
+        (np.float32(3) * A, lambda a, b, c: 3 * a),
+        (A / 4, lambda a, b, c: a / 4),
+        (A + B + C, lambda a, b, c: a + b + c),
+        (A - B - C, lambda a, b, c: a - b - c),
+        (A - (B - C), lambda a, b, c: a - b + c),
+        (A - 2 * (B + C / 5), lambda a, b, c: a - 2 * b - 2 * c / 5),
+        (A - A, lambda a, b, c: 0 * a),
+    ],
+    ids=str,
+)
+def test_arithmetic_by_value(combined, expected):
+    a, b, c = values(A), values(B), values(C)
+    np.testing.assert_allclose(values(combined), expected(a, b, c), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "nonsense", [lambda: A * B, lambda: A + 1, lambda: A - 1, lambda: 1 - A, lambda: 1 / A]
+)
+def test_only_objectives_are_added_and_only_numbers_multiply(nonsense):
+    with pytest.raises(TypeError):
+        nonsense()
+
+
+def test_arithmetic_leaves_its_operands_alone():
+    a, b = layer("conv"), channel("conv", 1)
+    before = values(a), values(b)
+    for _ in (a + b, a - b, 5 * a, -b, b / 2):
+        pass
+    np.testing.assert_array_equal((values(a), values(b)), before)
+    assert (repr(a), repr(b)) == ("layer('conv')", "channel('conv', 1)")
+
+
+def test_objectives_are_immutable():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        A.terms = ()
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        A.terms[0][1].layer = "other"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "layer('conv')",
+        "-layer('conv')",
+        "layer('conv') + 0.5 * channel('dense', 7) - 0.1 * total_variation()",
+        "-2 * neuron('conv', 3) - neuron('conv', 3, (0, 4))",
+        "logit(4) - l2() + l2(0.25)",
+    ],
+)
+def test_repr_is_the_code_that_makes_it(text):
+    assert repr(eval(text)) == text
+
+
+def test_repr_of_arrays_is_short():
+    assert repr(2 * direction("conv", VECTOR)) == "2 * direction('conv', <8 numbers>)"
+    assert repr(guide("conv", GUIDE, "best")) == "guide('conv', <activations>, 'best')"
+
+
+def test_layers_are_those_needed_each_once_and_never_the_picture_itself():
+    objective = layer("conv") + channel("dense", 1) - total_variation() + channel("conv", 2) - l2()
+    assert objective.layers == ("conv", "dense")
+    assert logit(3).layers == (LOGITS,)
+    assert total_variation().layers == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "another"),
+    [
+        (channel("conv", 0), channel("conv", 7)),
+        (3 * layer("conv"), layer("conv")),
+        (layer("conv") - 0.1 * l2(), layer("conv") + 9 * l2(0.1)),
+        (neuron("conv", 1, (2, 3)), neuron("conv", 5, (0, 0))),
+        (direction("conv", VECTOR), direction("conv", -VECTOR)),
+        (logit(0), logit(9)),
+        (guide("conv", GUIDE, "best"), guide("conv", OTHER_SIZE, "best")),
+    ],
+)
+def test_the_structure_does_not_depend_on_weights_and_data(one, another):
+    assert one.structure == another.structure
+    assert hash(one.structure) == hash(another.structure)
+
+
+@pytest.mark.parametrize(
+    ("one", "another"),
+    [
+        (layer("conv"), layer("dense")),
+        (layer("conv"), channel("conv", 0)),
+        (layer("conv"), layer("conv") + l2()),
+        (neuron("conv", 1), neuron("conv", 1, (2, 3))),
+        (guide("conv", GUIDE, "best"), guide("conv", GUIDE, "position")),
+    ],
+)
+def test_the_structure_tells_different_computations_apart(one, another):
+    assert one.structure != another.structure
+
+
+@pytest.mark.parametrize(
+    "objective",
+    [
+        channel("conv", 8),
+        neuron("conv", 8),
+        neuron("conv", 8, (0, 0)),
+        direction("conv", np.ones(7)),
+        guide("conv", GUIDE[..., :5], "best"),
+        layer("conv") + 0.5 * channel("conv", 99),
+    ],
+    ids=str,
+)
+def test_a_channel_that_the_layer_lacks_is_refused(objective):
+    with pytest.raises(ValueError, match=r"layer 'conv' has 8 channels, numbered 0 to 7"):
+        objective.check({"conv": 8})
+
+
+def test_the_last_channel_is_accepted():
+    for objective in (channel("conv", 7), neuron("conv", 7), guide("conv", GUIDE, "position")):
+        objective.check({"conv": 8})
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: channel("conv", -1), "whole number from 0, got -1"),
+        (lambda: channel("conv", 1.5), "whole number from 0, got 1.5"),
+        (lambda: logit("cat"), "whole number from 0, got 'cat'"),
+        (lambda: neuron("conv", 1, (-1, 0)), "whole number from 0, got -1"),
+        (lambda: direction("conv", np.ones((2, 8))), r"1-D vector .* \(2, 8\)"),
+        (lambda: direction("conv", [1, np.nan]), "finite"),
+        (lambda: guide("conv", GUIDE, "nearest"), '"position" or "best", got \'nearest\''),
+    ],
+)
+def test_nonsense_is_refused_when_it_is_made(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()

@@ -1,0 +1,69 @@
+"""A tiny seeded network with random weights, and pictures to dream over, for tests in seconds."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers as kl
+from PIL import Image
+
+from dreamkit.vision.sources import load_network
+
+
+def tiny_model(size=None):
+    """Two junctions, ``mixed1`` and ``mixed2``, and a softmax over five classes."""
+    keras.utils.set_random_seed(7)
+    x = picture = keras.Input((size, size, 3), name="picture")
+    x = kl.Conv2D(8, 3, strides=2, padding="same", activation="relu", name="stem")(x)
+    for number in (1, 2):
+        narrow = kl.Conv2D(4, 1, activation="relu", name=f"narrow{number}")(x)
+        wide = kl.Conv2D(6, 3, padding="same", activation="relu", name=f"wide{number}")(x)
+        x = kl.Concatenate(name=f"mixed{number}")([narrow, wide])
+        x = kl.MaxPooling2D(padding="same", name=f"pool{number}")(x)
+    x = kl.GlobalAveragePooling2D(name="average")(x)
+    scores = kl.Dense(5, activation="softmax", name="classes")(x)
+    return keras.Model(picture, scores, name="tiny")
+
+
+def smooth_picture(seed, height=48, width=64):
+    """Random soft blobs, float32 in [0, 1]: as smooth as a photo, and made in no time."""
+    coarse = np.random.default_rng(seed).integers(0, 256, (6, 8, 3), dtype="uint8")
+    fine = Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
+    return np.asarray(fine, "float32") / 255
+
+
+@pytest.fixture(scope="session")
+def make_model():
+    return tiny_model
+
+
+@pytest.fixture(scope="session")
+def make_picture():
+    return smooth_picture
+
+
+@pytest.fixture(scope="session")
+def model():
+    """One for all tests: nothing in the package changes a model."""
+    return tiny_model()
+
+
+@pytest.fixture
+def net(model):
+    """A network whose steps are not compiled yet."""
+    return load_network(model)
+
+
+@pytest.fixture(scope="session")
+def warm_net(model):
+    """One that is shared, so that a step is compiled once."""
+    return load_network(model)
+
+
+@pytest.fixture
+def photo():
+    return smooth_picture(0)
+
+
+@pytest.fixture
+def other_photo():
+    return smooth_picture(1, height=40, width=56)

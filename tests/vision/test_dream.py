@@ -1,0 +1,301 @@
+"""A dream rises, keeps the photo's detail, and can be repeated and stopped."""
+
+import numpy as np
+import pytest
+
+import dreamkit as dk
+from dreamkit.objectives import channel, layer, logit, neuron, total_variation
+from dreamkit.vision.octaves import octave_sizes
+
+QUICK = {"octaves": 2, "steps": 3, "step_size": 0.01, "jitter": 6}
+
+
+def board(height, width, square=8):
+    """A black and white checkerboard: the hardest edges there are."""
+    odd = np.indices((height, width)).sum(0) // square % 2
+    return np.repeat(odd[:, :, None], 3, axis=2).astype("float32")
+
+
+def test_the_score_rises_and_every_step_is_on_record(warm_net, photo):
+    dream = dk.deepdream(photo, warm_net, "mixed2", octaves=3, steps=5, step_size=0.02, jitter=6)
+    assert len(dream.history) == 3 * 5 + 1
+    assert dream.history[-1] > 1.2 * dream.history[0]
+    for octave in range(3):
+        assert dream.history[5 * octave + 4] > dream.history[5 * octave]
+    assert not dream.stopped
+
+
+def test_the_picture_is_another_of_the_same_kind(warm_net, photo):
+    image = dk.deepdream(photo, warm_net, "mixed2", **QUICK).image
+    assert (image.shape, image.dtype) == (photo.shape, np.float32)
+    assert image.min() >= 0 and image.max() <= 1
+    assert 0.005 < np.abs(image - photo).mean() < 6 * 0.01  # at most all steps in one direction
+
+
+def test_the_last_score_is_that_of_the_dream(warm_net, photo):
+    dream = dk.deepdream(photo, warm_net, "mixed2", octaves=1, steps=3)
+    activations = warm_net.activations(dream.image, ["mixed2"])["mixed2"]
+    np.testing.assert_allclose(dream.history[-1], np.mean(activations**2), rtol=1e-4)
+
+
+def test_photos_and_masks_are_left_as_they_were(warm_net, photo, other_photo):
+    mask = np.linspace(0, 1, photo[..., 0].size, dtype="float32").reshape(photo.shape[:2])
+    arrays = (photo, mask, other_photo)
+    before = [array.copy() for array in arrays]
+    dk.deepdream(photo, warm_net, "mixed2", mask=mask, guide=other_photo, **QUICK)
+    for array, copy in zip(arrays, before, strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+
+def test_octave_sizes():
+    assert octave_sizes((427, 640), 3, 1.4) == [(218, 327), (305, 457), (427, 640)]
+    assert octave_sizes((30, 50), 1, 2) == [(30, 50)]
+    assert octave_sizes((40, 80), 4, 2) == [(5, 10), (10, 20), (20, 40), (40, 80)]
+
+
+def test_more_octaves_draw_larger_shapes(warm_net, photo):
+    def waves(dream):
+        """Mean frequency of the change, weighed by its power."""
+        power = np.abs(np.fft.fft2((dream.image - photo).mean(2))) ** 2
+        rows = np.fft.fftfreq(photo.shape[0])[:, None]
+        return (power * np.hypot(rows, np.fft.fftfreq(photo.shape[1]))).sum() / power.sum()
+
+    one = dk.deepdream(photo, warm_net, "mixed1", octaves=1, steps=12, step_size=0.01, smoothing=0)
+    four = dk.deepdream(photo, warm_net, "mixed1", octaves=4, steps=3, step_size=0.01, smoothing=0)
+    assert waves(four) < waves(one)
+
+
+def lost_detail(picture, net, **knobs):
+    """Largest difference between a photo and a dream that changes nothing."""
+    dream = dk.deepdream(picture, net, {"mixed2": 0.0}, octaves=4, steps=1, **knobs)
+    return np.abs(dream.image - picture).max()
+
+
+def test_no_change_gives_back_the_photo_exactly(warm_net, photo):
+    assert lost_detail(photo, warm_net) == 0
+
+
+def test_no_change_gives_back_even_hard_edges(warm_net):
+    """Shrinking overshoots at them; clipping that is no change that the dream has made."""
+    assert lost_detail(board(48, 64), warm_net) == 0
+
+
+def test_fine_detail_survives_the_small_octaves(warm_net, photo):
+    """Noise that no shrunken octave can hold is as strong in the dream as in the photo."""
+    noise = np.random.default_rng(0).uniform(-0.2, 0.2, photo.shape).astype("float32")
+    grainy = 0.25 + 0.5 * photo + noise
+    image = dk.deepdream(grainy, warm_net, "mixed2", octaves=4, steps=2).image
+
+    def grain(x):
+        return (x[1:, 1:] - x[1:, :-1] - x[:-1, 1:] + x[:-1, :-1]).ravel()
+
+    assert np.corrcoef(grain(image), grain(grainy))[0, 1] > 0.95
+
+
+@pytest.mark.parametrize("octaves", [1, 4])
+def test_where_the_mask_is_zero_the_photo_stays_exactly(warm_net, photo, octaves):
+    mask = np.zeros(photo.shape[:2], "float32")
+    mask[10:30, 20:50] = 1
+    image = dk.deepdream(photo, warm_net, "mixed2", octaves=octaves, steps=3, mask=mask).image
+    changed = np.any(image != photo, axis=2)
+    assert changed[mask == 1].mean() > 0.95
+    assert not changed[mask == 0].any()
+
+
+def test_a_target_may_be_left_out(warm_net, photo):
+    default = dk.deepdream(photo, warm_net, **QUICK)
+    assert default.settings["target"] == "mixed2"
+    np.testing.assert_array_equal(
+        default.image, dk.deepdream(photo, warm_net, "mixed2", **QUICK).image
+    )
+
+
+def test_a_target_is_a_name_or_weights_or_an_objective(warm_net, photo):
+    def image(target):
+        return dk.deepdream(photo, warm_net, target, **QUICK).image
+
+    np.testing.assert_array_equal(image("mixed1"), image({"mixed1": 1.0}))
+    np.testing.assert_array_equal(image("mixed1"), image(layer("mixed1")))
+    both = {"mixed1": 1.0, "mixed2": 3.0}
+    np.testing.assert_array_equal(image(both), image(layer("mixed1") + 3 * layer("mixed2")))
+    assert np.any(image(both) != image({"mixed1": 3.0, "mixed2": 1.0}))
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        channel("mixed1", 4),
+        neuron("mixed2", 7),
+        logit(1),
+        layer("mixed2") - 0.1 * total_variation(),
+    ],
+    ids=str,
+)
+def test_every_kind_of_objective_rises(warm_net, photo, target):
+    dream = dk.deepdream(photo, warm_net, target, octaves=1, steps=6, step_size=0.01, jitter=0)
+    assert dream.history[-1] > dream.history[0]
+    assert dream.settings["target"] == repr(target)
+
+
+def test_a_penalty_alone_is_an_objective_too(warm_net):
+    picture = 0.25 + board(48, 64) / 2
+    dream = dk.deepdream(picture, warm_net, -total_variation(), **QUICK)
+    assert dream.history[-1] > dream.history[0]
+
+
+def test_the_same_seed_repeats_the_dream_and_another_does_not(warm_net, photo):
+    def dream(seed):
+        return dk.deepdream(photo, warm_net, "mixed2", seed=seed, **QUICK)
+
+    once, again, other = dream(3), dream(3), dream(4)
+    np.testing.assert_array_equal(once.image, again.image)
+    assert once.history == again.history
+    assert np.any(once.image != other.image)
+
+
+def test_every_knob_is_felt(warm_net, photo):
+    plain = dk.deepdream(photo, warm_net, "mixed2", **QUICK).image
+    for knob in (
+        {"octaves": 3},
+        {"octave_scale": 1.8},
+        {"steps": 4},
+        {"step_size": 0.02},
+        {"jitter": 3},
+        {"smoothing": 0.0},
+        {"natural_colour": 0.0},
+    ):
+        assert np.any(
+            dk.deepdream(photo, warm_net, "mixed2", **{**QUICK, **knob}).image != plain
+        ), knob
+
+
+@pytest.mark.parametrize("target", ["mixed1", {"mixed1": 1.0, "mixed2": 0.5}])
+@pytest.mark.parametrize("suffix", ["png", "jpg", "webp"])
+def test_the_settings_in_the_file_make_the_picture_again(net, photo, target, suffix, tmp_path):
+    knobs = {"octaves": 2, "octave_scale": 1.3, "steps": 2, "step_size": 0.02, "jitter": 5}
+    dream = dk.deepdream(
+        photo, net, target, **knobs, smoothing=0.4, natural_colour=0.6, tile=200, seed=9
+    )
+    settings = dk.read_settings(dream.save(tmp_path / f"dream.{suffix}"))
+    assert settings == dream.settings
+    assert settings.pop("network") == "tiny"
+    again = dk.deepdream(photo, net, settings.pop("target"), **settings)
+    np.testing.assert_array_equal(again.image, dream.image)
+
+
+def test_the_settings_of_a_guided_dream_need_only_the_guide_again(
+    net, photo, other_photo, tmp_path
+):
+    knobs = {"guide": other_photo, "match": "position", "guide_mix": 0.7}
+    dream = dk.deepdream(photo, net, "mixed1", **knobs, **QUICK)
+    settings = dk.read_settings(dream.save(tmp_path / "dream.png"))
+    del settings["network"]
+    again = dk.deepdream(photo, net, settings.pop("target"), guide=other_photo, **settings)
+    np.testing.assert_array_equal(again.image, dream.image)
+
+
+@pytest.mark.parametrize(
+    ("target", "knobs"),
+    [
+        ("mixed1", {"octaves": np.int64(2)}),
+        ("mixed1", {"step_size": np.float32(0.02)}),
+        ({"mixed1": np.float32(2)}, {}),
+    ],
+    ids=["octaves", "step_size", "weight"],
+)
+def test_settings_that_came_as_numpy_numbers_are_saved(warm_net, photo, target, knobs, tmp_path):
+    dream = dk.deepdream(photo, warm_net, target, **{**QUICK, **knobs})
+    assert dk.read_settings(dream.save(tmp_path / "dream.png")) == dream.settings
+
+
+def test_progress_counts_every_step_and_reports_its_score(warm_net, photo):
+    calls = []
+    dream = dk.deepdream(
+        photo, warm_net, "mixed2", **QUICK, progress=lambda *step: calls.append(step)
+    )
+    assert calls == [(n + 1, 6, dream.history[n]) for n in range(6)]
+
+
+def interrupted(done, total, score):
+    if done == 4:
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "progress", [lambda done, total, score: done < 4, interrupted], ids=["False", "Ctrl-C"]
+)
+def test_stopping_returns_the_dream_so_far(warm_net, photo, progress):
+    """After four of six steps: the first octave, and one step of the second."""
+    whole = dk.deepdream(photo, warm_net, "mixed2", **QUICK)
+    dream = dk.deepdream(photo, warm_net, "mixed2", **QUICK, progress=progress)
+    assert dream.stopped
+    assert dream.history == whole.history[:4]
+    assert dream.image.shape == photo.shape
+    first_octave = dk.deepdream(
+        photo, warm_net, "mixed2", **QUICK, progress=lambda done, total, score: done < 3
+    )
+    assert 0 < np.abs(first_octave.image - photo).mean() < np.abs(dream.image - photo).mean()
+    assert np.any(dream.image != whole.image)
+
+
+def test_progress_that_returns_nothing_or_zero_goes_on(warm_net, photo):
+    """Only False stops: a function that ends in ``bar.update()`` may return anything."""
+    for answer in (None, 0, ""):
+        dream = dk.deepdream(photo, warm_net, "mixed2", **QUICK, progress=lambda *s, a=answer: a)
+        assert len(dream.history) == 7
+
+
+def traces(net):
+    return [(climber.look.traces, climber.step.traces) for climber in net.climbers.values()]
+
+
+@pytest.fixture
+def photos(make_picture):
+    return [make_picture(seed, *size) for seed, size in enumerate([(48, 64), (57, 40), (70, 71)])]
+
+
+def test_five_octaves_of_three_photos_trace_the_step_once(net, photos):
+    for photo in photos:
+        dk.deepdream(photo, net, "mixed2", octaves=5, steps=1)
+    assert traces(net) == [(1, 1)]
+
+
+@pytest.mark.parametrize(
+    "targets",
+    [
+        [{"mixed1": 1, "mixed2": 2}, {"mixed1": -3, "mixed2": 0.5}, {"mixed1": 0, "mixed2": 1}],
+        [channel("mixed1", number) for number in (0, 9, 5)],
+        [neuron("mixed1", 3, (number, 1)) for number in range(3)],
+        [layer("mixed1") - weight * total_variation() for weight in (0, 1, 2)],
+    ],
+    ids=["weights", "channels", "positions", "penalties"],
+)
+def test_other_weights_and_data_trace_nothing_new(net, photos, targets):
+    for photo, target in zip(photos, targets, strict=True):
+        dk.deepdream(photo, net, target, octaves=5, steps=1)
+    assert traces(net) == [(1, 1)]
+
+
+@pytest.mark.parametrize("match", ["best", "position"])
+def test_other_guides_trace_nothing_new(net, photos, match):
+    for photo, other, mix in zip(photos, photos[1:] + photos[:1], (1, 0.5, 0), strict=True):
+        dk.deepdream(
+            photo, net, "mixed2", guide=other, match=match, guide_mix=mix, octaves=5, steps=1
+        )
+    assert traces(net) == [(1, 1)]
+
+
+def test_other_knobs_trace_nothing_new(net, photos):
+    mask = np.ones(photos[0].shape[:2])
+    for knobs in ({}, {"smoothing": 0, "natural_colour": 0.5}, {"jitter": 0}, {"mask": mask}):
+        dk.deepdream(photos[0], net, "mixed2", **{**QUICK, **knobs})
+    assert traces(net) == [(1, 1)]
+
+
+def test_a_folder_that_is_not_there_is_named(warm_net, photo, tmp_path):
+    dream = dk.deepdream(photo, warm_net, "mixed2", **QUICK)
+    with pytest.raises(FileNotFoundError, match="no folder .*missing"):
+        dream.save(tmp_path / "missing" / "dream.png")
+    with pytest.raises(ValueError, match="'dream.txt'"):
+        dream.save(tmp_path / "dream.txt")
+    assert not list(tmp_path.iterdir())

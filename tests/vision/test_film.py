@@ -1,0 +1,222 @@
+"""Films: every frame goes on from the one before, and what was dreamt is kept."""
+
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import dreamkit as dk
+
+KNOBS = {"octaves": 2, "steps": 2, "step_size": 0.01, "jitter": 6}
+
+
+@pytest.fixture
+def frames(make_picture):
+    return [make_picture(seed, 24, 32) for seed in range(4)]
+
+
+def reopened(path):
+    """Frames and their durations in milliseconds, as they were written."""
+    pictures, durations = [], []
+    with Image.open(path) as film:
+        for number in range(film.n_frames):
+            film.seek(number)
+            film.load()
+            pictures.append(np.asarray(film.convert("RGB"), "float32") / 255)
+            durations.append(film.info["duration"])
+    return pictures, durations
+
+
+def test_a_film_has_its_frames_all_of_the_photo_s_size(warm_net, photo):
+    film = list(dk.zoom(photo, warm_net, "mixed2", frames=3, **KNOBS))
+    assert [(frame.shape, frame.dtype) for frame in film] == [(photo.shape, np.float32)] * 3
+    assert all(frame.min() >= 0 and frame.max() <= 1 for frame in film)
+
+
+def test_the_first_frame_is_a_dream_over_the_photo(warm_net, photo):
+    first = next(dk.zoom(photo, warm_net, "mixed2", seed=5, **KNOBS))
+    dream = dk.deepdream(photo, warm_net, "mixed2", seed=5, **KNOBS)
+    np.testing.assert_array_equal(first, dream.image)
+
+
+def test_the_knobs_of_a_dream_are_those_of_a_film(warm_net, photo, other_photo):
+    knobs = {**KNOBS, "guide": other_photo, "step_size": 0.02, "jitter": 3}
+    first = next(dk.zoom(photo, warm_net, {"mixed1": 2.0}, **knobs))
+    dream = dk.deepdream(photo, warm_net, {"mixed1": 2.0}, **knobs)
+    np.testing.assert_array_equal(first, dream.image)
+
+
+def test_every_frame_goes_on_from_the_middle_of_the_one_before(warm_net, photo):
+    """Undreamt, a frame is the one before enlarged about its centre by the rate."""
+    start, then = dk.zoom(photo, warm_net, {"mixed2": 0.0}, frames=2, rate=1.25, **KNOBS)
+    height, width = photo.shape[:2]
+    box = (width * 0.1, height * 0.1, width * 0.9, height * 0.9)
+    for channel in range(3):
+        whole = Image.fromarray(start[..., channel])
+        expected = whole.resize((width, height), Image.Resampling.BICUBIC, box=box)
+        np.testing.assert_allclose(
+            then[..., channel], expected, atol=0.06
+        )  # whole pixels are cut off
+    assert np.abs(then - start).mean() > 0.02
+
+
+def test_a_slow_zoom_moves_too(warm_net, photo):
+    """However little is cut off at each side: 0.16 of a pixel here."""
+    *_, last = dk.zoom(photo, warm_net, {"mixed2": 0.0}, frames=20, rate=1.005, **KNOBS)
+    assert np.abs(last - photo).mean() > 0.01
+
+
+def test_zooming_stays_centred(warm_net, make_picture):
+    ring = np.hypot(*(np.indices((49, 65)) - np.array([24, 32])[:, None, None]))
+    photo = np.repeat(np.clip(1 - ring / 40, 0, 1)[..., None], 3, axis=2).astype("float32")
+    *_, last = dk.zoom(photo, warm_net, {"mixed2": 0.0}, frames=6, rate=1.05, **KNOBS)
+    grey = last.mean(2)
+    assert np.unravel_index(grey.argmax(), grey.shape) == (24, 32)
+    np.testing.assert_allclose(grey, grey[::-1, ::-1], atol=0.02)
+
+
+def test_frames_are_dreamt_one_at_a_time(warm_net, photo):
+    calls = []
+    film = dk.zoom(
+        photo, warm_net, "mixed2", frames=1000, progress=lambda *step: calls.append(step), **KNOBS
+    )
+    assert not calls
+    assert len(list(islice(film, 2))) == 2
+    assert len(calls) == 2 * 4
+
+
+def test_the_same_seed_is_the_same_film_and_frames_differ(warm_net, photo):
+    def film(seed):
+        return list(dk.zoom(photo, warm_net, "mixed2", frames=3, seed=seed, **KNOBS))
+
+    once, again, other = film(1), film(1), film(2)
+    np.testing.assert_array_equal(once, again)
+    assert np.any(once[0] != other[0])
+    assert np.any(once[1] != once[0]) and np.any(once[2] != once[1])
+
+
+def test_a_film_that_is_stopped_ends_with_the_frame_so_far(warm_net, photo):
+    calls = []
+
+    def stop_in_the_second_frame(done, total, score):
+        calls.append(done)
+        return len(calls) < 6
+
+    film = dk.zoom(photo, warm_net, "mixed2", frames=5, progress=stop_in_the_second_frame, **KNOBS)
+    assert len(list(film)) == 2
+    assert len(calls) == 6
+
+
+@pytest.mark.parametrize(
+    ("knob", "value"),
+    [("frames", 0), ("frames", -1), ("frames", 2.5), ("rate", 1), ("rate", 0.9), ("rate", 2)],
+)
+def test_bad_knobs_are_refused_at_once(warm_net, photo, knob, value):
+    with pytest.raises(ValueError, match=f"{knob} must be"):
+        dk.zoom(photo, warm_net, "mixed2", **{knob: value})
+
+
+def test_what_can_not_be_dreamt_is_refused_before_any_step(warm_net, photo):
+    calls = []
+    with pytest.raises(ValueError, match="no layer 'mixed3'"):
+        next(dk.zoom(photo, warm_net, "mixed3", progress=lambda *step: calls.append(step)))
+    with pytest.raises(ValueError, match="NaN"):
+        next(dk.zoom(photo * np.nan, warm_net, "mixed2"))
+    assert not calls
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".webp", ".GIF"])
+@pytest.mark.parametrize(("fps", "milliseconds"), [(10, 100), (20, 50), (0.5, 2000)])
+def test_a_saved_film_has_its_frames_and_its_pace(frames, tmp_path, suffix, fps, milliseconds):
+    path = dk.save_film(frames, tmp_path / f"film{suffix}", fps=fps)
+    assert path == tmp_path / f"film{suffix}"
+    pictures, durations = reopened(path)
+    assert durations == [milliseconds] * 4
+    for picture, frame in zip(pictures, frames, strict=True):
+        assert picture.shape == frame.shape
+        assert np.abs(picture - frame).mean() < 0.04
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".webp"])
+def test_a_saved_film_plays_for_ever(frames, tmp_path, suffix):
+    with Image.open(dk.save_film(frames, tmp_path / f"film{suffix}")) as film:
+        assert film.info["loop"] == 0
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".webp"])
+def test_a_film_is_as_long_as_its_frames_even_where_nothing_moves(frames, tmp_path, suffix):
+    """Pillow may merge frames that are alike; the film must not become shorter for it."""
+    path = dk.save_film(
+        [frames[0], frames[1], frames[1], frames[2]], tmp_path / f"a{suffix}", fps=10
+    )
+    assert sum(reopened(path)[1]) == 400
+
+
+def test_a_generator_is_written_as_it_dreams(warm_net, photo, tmp_path):
+    path = dk.save_film(
+        dk.zoom(photo, warm_net, "mixed2", frames=3, **KNOBS), tmp_path / "film.webp", fps=10
+    )
+    assert len(reopened(path)[0]) == 3
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".webp"])
+def test_interrupting_keeps_the_frames_so_far(frames, tmp_path, suffix):
+    def interrupted():
+        yield from frames[:3]
+        raise KeyboardInterrupt
+
+    path = dk.save_film(interrupted(), tmp_path / f"film{suffix}", fps=10)
+    assert len(reopened(path)[0]) == 3
+
+
+def drawn(frames, seen):
+    for frame in frames:
+        seen.append(frame)
+        yield frame
+
+
+@pytest.mark.parametrize(
+    ("name", "fps", "error", "message"),
+    [
+        ("film.mp4", 12, ValueError, r"ends in .webp or .gif, got 'film.mp4'"),
+        ("film", 12, ValueError, "ends in .webp or .gif"),
+        ("missing/film.gif", 12, FileNotFoundError, "no folder .*missing"),
+        ("film.gif", 0, ValueError, "fps must be above 0, got 0"),
+        ("film.gif", -5, ValueError, "fps must be above 0"),
+        ("film.gif", float("nan"), ValueError, "fps must be above 0"),
+    ],
+)
+def test_bad_names_and_paces_are_refused_before_any_frame(
+    frames, tmp_path, name, fps, error, message
+):
+    seen = []
+    with pytest.raises(error, match=message):
+        dk.save_film(drawn(frames, seen), tmp_path / name, fps=fps)
+    assert not seen
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs Linux")
+def test_a_folder_that_takes_no_files_is_refused_before_any_frame(frames):
+    """No one, not even an administrator, may make a file in Linux' folder of processes."""
+    seen = []
+    with pytest.raises(OSError):
+        dk.save_film(drawn(frames, seen), "/proc/film.gif")
+    assert not seen
+
+
+def test_a_film_without_frames_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="no frames"):
+        dk.save_film([], tmp_path / "film.gif")
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_older_film_stays_until_the_new_one_is_whole(frames, tmp_path):
+    path = dk.save_film(frames, tmp_path / "film.gif")
+    before = path.read_bytes()
+    with pytest.raises(ValueError):
+        dk.save_film([frames[0], frames[1] * np.nan], path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]

@@ -1,0 +1,122 @@
+"""The treatment of gradients: less noise, related colours, and still uphill."""
+
+import numpy as np
+import pytest
+
+import dreamkit as dk
+from dreamkit.vision.natural import COLOUR_COVARIANCE, _blur, _square_root, natural_gradient
+
+NOISE = np.random.default_rng(8).normal(size=(2, 40, 48, 3)).astype("float32")
+
+
+def treated(smoothing, colour, gradient=NOISE):
+    return np.asarray(natural_gradient(gradient, np.float32(smoothing), np.float32(colour)))
+
+
+def share_of_fine_detail(x):
+    """Share of the power in waves shorter than four pixels."""
+    power = np.abs(np.fft.fft2(x, axes=(1, 2))) ** 2
+    rows, columns = np.fft.fftfreq(x.shape[1])[:, None], np.fft.fftfreq(x.shape[2])
+    fine = np.hypot(rows, columns) > 0.25
+    return power[:, fine].sum() / power.sum()
+
+
+def correlation_of_colours(x):
+    red, green, blue = np.moveaxis(x, -1, 0).reshape(3, -1)
+    return np.corrcoef([red, green, blue])[np.triu_indices(3, 1)]
+
+
+def gaussian(sigma, radius):
+    weights = np.exp(-(np.arange(-radius, radius + 1) ** 2) / (2 * sigma**2))
+    return weights / weights.sum()
+
+
+def test_no_treatment_is_the_gradient_up_to_scale():
+    result = treated(0, 0)
+    for row, given in zip(result, NOISE, strict=True):
+        scale = row.std() / given.std()
+        np.testing.assert_allclose(row, scale * given, rtol=1e-4, atol=1e-5)
+
+
+def test_the_size_of_the_gradient_does_not_matter():
+    np.testing.assert_allclose(treated(1, 1, 1e-4 * NOISE), treated(1, 1), rtol=1e-3, atol=1e-4)
+
+
+def test_rows_are_treated_on_their_own():
+    together = treated(1, 1)
+    np.testing.assert_allclose(together[:1], treated(1, 1, NOISE[:1]), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(together[1:], treated(1, 1, NOISE[1:]), rtol=1e-4, atol=1e-5)
+
+
+def test_no_gradient_stays_none():
+    np.testing.assert_array_equal(treated(1, 1, np.zeros_like(NOISE)), 0)
+
+
+def test_smoothing_lowers_the_share_of_fine_detail():
+    plain, half, full = (share_of_fine_detail(treated(s, 0)) for s in (0, 0.5, 1))
+    assert plain > 1.2 * half
+    assert half > 1.2 * full
+
+
+def test_smoothing_leaves_the_colours_apart():
+    assert np.abs(correlation_of_colours(treated(1, 0))).max() < 0.1
+
+
+def test_natural_colours_rise_and_fall_together():
+    plain, half, full = (correlation_of_colours(treated(0, c)) for c in (0, 0.5, 1))
+    assert np.abs(plain).max() < 0.1
+    assert np.all(plain < half)
+    assert np.all(half < full)
+
+
+def test_independent_colours_become_those_of_natural_pictures():
+    covariance = np.cov(treated(0, 1).reshape(-1, 3).T)
+    expected = COLOUR_COVARIANCE / np.trace(COLOUR_COVARIANCE)
+    np.testing.assert_allclose(covariance / np.trace(covariance), expected, atol=0.02)
+
+
+def test_natural_colour_leaves_detail_as_fine_as_it_was():
+    np.testing.assert_allclose(
+        share_of_fine_detail(treated(0, 1)), share_of_fine_detail(NOISE), rtol=0.1
+    )
+
+
+def test_the_colour_covariance_is_one_and_its_root_squared():
+    values = np.linalg.eigvalsh(COLOUR_COVARIANCE)
+    assert values.min() > 0
+    np.testing.assert_allclose(values.max(), 1, atol=2e-3)
+    root = _square_root(COLOUR_COVARIANCE)
+    np.testing.assert_allclose(root @ root, COLOUR_COVARIANCE, atol=1e-6)
+
+
+@pytest.mark.parametrize(("sigma", "radius"), [(1.0, 3), (2.5, 8)])
+def test_a_blurred_point_is_a_gaussian_and_colours_do_not_mix(sigma, radius):
+    point = np.zeros((1, 31, 31, 3), "float32")
+    point[0, 15, 15, 1] = 1
+    blurred = np.asarray(_blur(point, sigma))
+    expected = np.zeros_like(point)
+    around = slice(15 - radius, 16 + radius)
+    expected[0, around, around, 1] = np.outer(gaussian(sigma, radius), gaussian(sigma, radius))
+    np.testing.assert_allclose(blurred, expected, atol=1e-6)
+
+
+def test_a_blurred_constant_is_that_constant_inside():
+    blurred = np.asarray(_blur(np.full((1, 30, 34, 3), 0.7, "float32"), 2.5))
+    np.testing.assert_allclose(blurred[:, 8:-8, 8:-8], 0.7, rtol=1e-5)
+
+
+@pytest.mark.parametrize(("smoothing", "colour"), [(0, 0), (1, 0), (0, 1), (1, 1), (0.3, 0.7)])
+def test_scores_still_rise(warm_net, photo, smoothing, colour):
+    dream = dk.deepdream(
+        photo,
+        warm_net,
+        "mixed2",
+        octaves=1,
+        steps=8,
+        step_size=0.01,
+        jitter=0,
+        smoothing=smoothing,
+        natural_colour=colour,
+    )
+    assert dream.history[-1] > 1.2 * dream.history[0]
+    assert np.all(np.diff(dream.history) > 0)

@@ -1,0 +1,197 @@
+"""What a network says about its layers, and what it runs."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers as kl
+
+from dreamkit.objectives import LOGITS
+from dreamkit.vision.networks import junctions
+from dreamkit.vision.sources import load_network
+
+
+def features(net, names, picture):
+    return {name: np.asarray(a) for name, a in net.features(names)(picture[None]).items()}
+
+
+@pytest.mark.parametrize(
+    ("builder", "expected"),
+    [
+        ("InceptionV3", [f"mixed{n}" for n in range(11)]),
+        (
+            "ResNet50",
+            [
+                f"conv{s}_block{b}_add"
+                for s, n in zip("2345", (3, 4, 6, 3), strict=True)
+                for b in range(1, n + 1)
+            ],
+        ),
+        (
+            "VGG16",
+            [
+                f"block{s}_conv{c}"
+                for s, n in enumerate((2, 2, 3, 3, 3), 1)
+                for c in range(1, n + 1)
+            ],
+        ),
+        (
+            "DenseNet121",
+            [f"conv{s}_block{n}_concat" for s, n in ((2, 6), (3, 12), (4, 24), (5, 16))],
+        ),
+        ("MobileNetV2", [f"block_{n}_add" for n in (2, 4, 5, 7, 8, 9, 11, 12, 14, 15)]),
+    ],
+)
+def test_junctions_are_where_branches_join_or_else_the_convolutions(builder, expected):
+    model = getattr(keras.applications, builder)(
+        include_top=False, weights=None, input_shape=(None, None, 3)
+    )
+    assert junctions(model) == expected
+
+
+def test_the_tiny_network_dreams_at_its_junctions(net):
+    assert net.layers == ["mixed1", "mixed2"]
+    assert net.default == "mixed2"
+    assert "tiny" in repr(net) and "mixed1, mixed2" in repr(net)
+
+
+def test_a_network_without_convolutions_is_refused():
+    dense = keras.Sequential([keras.Input((8, 8, 3)), kl.Flatten(), kl.Dense(2)], name="flat")
+    with pytest.raises(ValueError, match="flat has neither junctions nor convolutions"):
+        load_network(dense)
+
+
+def test_the_table_has_every_layer_with_its_shape_and_parameters(net, model):
+    table = net.table()
+    assert [row.name for row in table] == [layer.name for layer in model.layers]
+    assert table[1] == ("stem", "Conv2D", (None, None, 8), 3 * 3 * 3 * 8 + 8)
+    assert sum(row.parameters for row in table) == model.count_params()
+    lines = repr(table).splitlines()
+    assert lines[0].split() == ["name", "kind", "shape", "parameters"]
+    assert lines[2].split() == ["stem", "Conv2D", "?", "×", "?", "×", "8", "224"]
+    assert len({len(line) for line in lines}) == 1  # columns line up
+
+
+def test_channels_of_layers_and_of_the_logits(net):
+    assert [net.channels(name) for name in ("stem", "mixed1", "average", LOGITS)] == [8, 10, 10, 5]
+
+
+def test_an_unknown_layer_lists_near_matches(net):
+    with pytest.raises(
+        ValueError, match="no layer 'mixed3'. Did you mean 'mixed[12]' or 'mixed[12]'"
+    ):
+        net.check(["mixed1", "mixed3"])
+
+
+def test_an_unknown_layer_like_no_other_lists_those_worth_dreaming_at(net):
+    with pytest.raises(ValueError, match="no layer 'zzz'. Did you mean 'mixed1' or 'mixed2'"):
+        net.features(["zzz"])
+
+
+def test_activations_are_those_of_the_model(net, model, photo):
+    names = ("stem", "mixed2", "classes")
+    whole = keras.Model(model.input, [model.get_layer(name).output for name in names])
+    answers = net.activations(photo, names)
+    assert tuple(answers) == names
+    for name, expected in zip(names, whole(photo[None]), strict=True):
+        np.testing.assert_allclose(answers[name], expected, rtol=1e-5, atol=1e-7)
+
+
+def test_activations_of_many_sizes_share_one_trace(net, make_picture):
+    for height in (16, 31, 48):
+        rows, columns = net.activations(make_picture(height, height, 40), ["mixed1"])[
+            "mixed1"
+        ].shape[1:3]
+        assert (rows, columns) == (-(-height // 2), 20)
+    assert net._answers["mixed1",].traces == 1
+
+
+def test_only_the_part_that_a_layer_needs_is_run(net):
+    first = {layer.name for layer in net.part(["mixed1"]).layers}
+    assert {"stem", "narrow1", "wide1", "mixed1"} <= first
+    assert not first & {"pool1", "narrow2", "wide2", "mixed2", "average", "classes"}
+    expected = sum(row.parameters for row in net.table()[:5])
+    assert net.part(["mixed1"]).count_params() == expected
+    assert {layer.name for layer in net.part(["mixed1", "mixed2"]).layers} >= {"mixed2", "wide2"}
+
+
+def test_logits_are_what_softmax_was_taken_of(net, photo):
+    answers = net.activations(photo, [LOGITS, "classes"])
+    logits, logs = answers[LOGITS][0], np.log(answers["classes"][0])
+    assert np.ptp(logits) > 0.01
+    np.testing.assert_allclose(logits - logits.mean(), logs - logs.mean(), atol=1e-5)
+
+
+def head(*layers):
+    keras.utils.set_random_seed(1)
+    convolution = [keras.Input((None, None, 3)), kl.Conv2D(4, 3, padding="same", activation="relu")]
+    return keras.Sequential([*convolution, kl.GlobalAveragePooling2D(), *layers])
+
+
+@pytest.mark.parametrize(
+    ("layers", "logits_of"),
+    [
+        ([lambda: kl.Dense(5, name="scores")], "scores"),
+        ([lambda: kl.Dense(5, name="scores"), lambda: kl.Softmax()], "scores"),
+        ([lambda: kl.Dense(5, name="scores"), lambda: kl.Activation("softmax")], "scores"),
+    ],
+    ids=["linear", "Softmax layer", "Activation layer"],
+)
+def test_logits_of_other_heads(layers, logits_of, photo):
+    net = load_network(head(*(make() for make in layers)))
+    answers = net.activations(photo, [LOGITS, logits_of])
+    np.testing.assert_array_equal(answers[LOGITS], answers[logits_of])
+
+
+def test_a_network_without_a_classifier_has_no_logits(model):
+    trunk = keras.Model(model.input, model.get_layer("mixed2").output, name="trunk")
+    with pytest.raises(ValueError, match="trunk does not end in class scores"):
+        load_network(trunk).channels(LOGITS)
+
+
+def test_a_layer_of_one_s_own_called_logits_is_that_layer(photo):
+    net = load_network(head(kl.Dense(7, name=LOGITS), kl.Dense(5, activation="softmax")))
+    assert net.channels(LOGITS) == 7
+
+
+def test_a_layer_before_flatten_takes_pictures_of_any_size(make_model, make_picture):
+    net = load_network(make_model(size=32))
+    assert net.fixed_size(["mixed2"]) is None
+    assert net.activations(make_picture(0, 48, 64), ["mixed2"])["mixed2"].shape == (1, 12, 16, 10)
+
+
+def test_the_size_is_opened_without_changing_the_weights_or_the_model(make_model, make_picture):
+    model, picture = make_model(size=32), make_picture(0, 32, 32)
+    expected = keras.Model(model.input, model.get_layer("mixed2").output)(picture[None])
+    net = load_network(model)
+    np.testing.assert_allclose(
+        net.activations(picture, ["mixed2"])["mixed2"], expected, rtol=1e-5, atol=1e-7
+    )
+    assert model.input_shape == (None, 32, 32, 3)
+    assert net.table()[1].shape == (16, 16, 8)
+
+
+def test_activations_come_from_a_picture_scaled_as_the_network_was_trained(model, photo):
+    """``pixels=(-1, 1)`` shows the network what it would see of ``2 * photo - 1``."""
+    scaled = features(load_network(model, pixels=(-1, 1)), ["mixed1"], photo)["mixed1"]
+    plain = features(load_network(model, pixels=(0, 1)), ["mixed1"], 2 * photo - 1)["mixed1"]
+    np.testing.assert_allclose(scaled, plain, rtol=1e-5, atol=1e-6)
+
+
+def test_save_writes_a_file_that_gives_the_same_activations(net, photo, tmp_path):
+    path = net.save(tmp_path / "tiny.keras")
+    loaded = load_network(path)
+    assert (path, loaded.name, loaded.layers) == (tmp_path / "tiny.keras", "tiny", net.layers)
+    for name, answer in net.activations(photo, ["mixed1", "mixed2"]).items():
+        np.testing.assert_array_equal(loaded.activations(photo, [name])[name], answer)
+
+
+def test_save_asks_for_the_right_suffix(net, tmp_path):
+    with pytest.raises(ValueError, match=r"ends in .keras, got 'tiny.h5'"):
+        net.save(tmp_path / "tiny.h5")
+    assert not list(tmp_path.iterdir())
+
+
+def test_save_asks_for_a_folder_that_exists(net, tmp_path):
+    with pytest.raises(FileNotFoundError, match="no folder .*missing"):
+        net.save(tmp_path / "missing" / "tiny.keras")
+    assert not list(tmp_path.iterdir())

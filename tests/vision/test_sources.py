@@ -1,0 +1,269 @@
+"""Networks come from Keras, from files and from your own hands, or an error says why not."""
+
+import http.server
+import os
+import threading
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from keras import layers as kl
+from keras.src.applications import vgg16
+
+import dreamkit as dk
+from dreamkit.objectives import logit
+from dreamkit.vision.sources import load_network
+
+
+def grey_digits():
+    """The kind of model a first course ends with: 28 × 28 grey pixels, ten classes."""
+    keras.utils.set_random_seed(2)
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            kl.Conv2D(4, 3, activation="relu", name="first"),
+            kl.MaxPooling2D(),
+            kl.Conv2D(6, 3, activation="relu", name="second"),
+            kl.Flatten(),
+            kl.Dense(10, activation="softmax", name="digits"),
+        ],
+        name="digits",
+    )
+
+
+class Subclassed(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.convolution = kl.Conv2D(4, 3)
+
+    def call(self, x):
+        return self.convolution(x)
+
+
+def what_is_seen(net, value):
+    """Pixels, channel by channel, that reach the network from a picture of one colour."""
+    picture = np.full((net.smallest, net.smallest, 3), value, "float32")
+    return np.asarray(net._preprocess(picture[None]))[0, 0, 0]
+
+
+@pytest.fixture(scope="module")
+def mobilenet():
+    return load_network("mobilenet_v2", weights=None)
+
+
+def test_inception_sees_pixels_from_minus_one_to_one():
+    net = load_network("inception_v3", weights=None)
+    assert (net.name, net.smallest, net.layers[0]) == ("inception_v3", 75, "mixed0")
+    np.testing.assert_allclose(what_is_seen(net, 0), [-1, -1, -1])
+    np.testing.assert_allclose(what_is_seen(net, 1), [1, 1, 1])
+
+
+def test_vgg_sees_blue_first_less_the_mean_of_imagenet():
+    net = load_network("vgg16", weights=None)
+    mean = np.array([103.939, 116.779, 123.68])  # B, G, R: Simonyan & Zisserman's, from Caffe
+    np.testing.assert_allclose(what_is_seen(net, 0), -mean, rtol=1e-6)
+    np.testing.assert_allclose(what_is_seen(net, 1), 255 - mean, rtol=1e-6)
+    np.testing.assert_allclose(what_is_seen(net, [1, 0, 0]), [0, 0, 255] - mean, rtol=1e-6)
+
+
+@pytest.mark.parametrize("spelling", ["MobileNetV2", "mobilenetv2", "mobilenet_v2"])
+def test_an_application_goes_by_its_class_or_its_module(mobilenet, spelling):
+    net = load_network(spelling, weights=None)
+    assert (net.name, net.layers) == ("mobilenet_v2", mobilenet.layers)
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("vgg61", "vgg16"), ("inceptoin_v3", "inception_v3"), ("dreamnett", "dreamnet")],
+)
+def test_an_unknown_name_lists_near_matches(name, near):
+    with pytest.raises(ValueError, match=f"no .*{name!r}.*{near}"):
+        load_network(name)
+
+
+def test_weights_from_a_file(mobilenet, make_picture, tmp_path):
+    picture = make_picture(0, 64, 64)
+    path = tmp_path / "mine.weights.h5"
+    mobilenet.model.save_weights(path)
+    loaded = load_network("mobilenet_v2", weights=path)
+    expected = mobilenet.activations(picture, ["block_4_add"])["block_4_add"]
+    untrained = load_network("mobilenet_v2", weights=None)
+    assert np.any(untrained.activations(picture, ["block_4_add"])["block_4_add"] != expected)
+    np.testing.assert_array_equal(
+        loaded.activations(picture, ["block_4_add"])["block_4_add"], expected
+    )
+
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(ValueError, match="mine.weights.h5 does not hold weights for MobileNetV2"):
+        load_network("mobilenet_v2", weights=path)
+
+
+def test_weights_of_another_network_are_refused(model, tmp_path):
+    model.save_weights(tmp_path / "tiny.weights.h5")
+    with pytest.raises(ValueError, match="does not hold weights for MobileNetV2"):
+        load_network("mobilenet_v2", weights=tmp_path / "tiny.weights.h5")
+
+
+def test_weights_that_are_not_there():
+    with pytest.raises(FileNotFoundError, match="no weights file nowhere.h5"):
+        load_network("mobilenet_v2", weights="nowhere.h5")
+
+
+def test_without_network_or_cache_the_error_names_the_file_its_address_and_the_folder():
+    with pytest.raises(OSError) as raised:
+        load_network("vgg16")
+    message = str(raised.value)
+    assert vgg16.WEIGHTS_PATH_NO_TOP in message
+    assert str(Path(os.environ["KERAS_HOME"]) / "models") in message
+    assert "dreamnet" in message
+
+
+@pytest.fixture
+def address_of_wrong_weights(tmp_path):
+    """A server on this machine that hands out a file which is not what was published."""
+    (tmp_path / "weights.h5").write_bytes(b"not what was published")
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *arguments):
+            super().__init__(*arguments, directory=str(tmp_path))
+
+        def log_message(self, *arguments):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/weights.h5"
+        server.shutdown()
+
+
+def test_downloaded_weights_with_a_wrong_hash_are_refused(address_of_wrong_weights, monkeypatch):
+    monkeypatch.setattr(vgg16, "WEIGHTS_PATH_NO_TOP", address_of_wrong_weights)
+    with pytest.raises(OSError, match="file hash does not match"):
+        load_network("vgg16")
+
+
+def test_a_model_of_one_s_own_dreams_at_any_size_before_flatten(photo):
+    net = load_network(grey_digits())
+    assert (net.name, net.layers, net.default) == ("digits", ["first", "second"], "second")
+    dream = dk.deepdream(photo, net, "second", octaves=1, steps=3, jitter=0)
+    assert dream.image.shape == photo.shape
+    assert dream.history[-1] > dream.history[0]
+
+
+def test_a_grey_model_sees_the_mean_of_the_colours():
+    net = load_network(grey_digits())
+    np.testing.assert_allclose(what_is_seen(net, [0.2, 0.3, 0.7]), [0.4], rtol=1e-6)
+
+
+def test_the_logits_of_a_model_with_flatten_need_its_own_size(photo, make_picture):
+    net, calls = load_network(grey_digits()), []
+    with pytest.raises(ValueError, match="digits takes pictures of 28 × 28 pixels only"):
+        dk.deepdream(photo, net, logit(3), progress=lambda *step: calls.append(step))
+    assert not calls
+    dream = dk.deepdream(make_picture(0, 28, 28), net, logit(3), octaves=1, steps=3, jitter=0)
+    assert dream.history[-1] > dream.history[0]
+
+
+@pytest.mark.parametrize("match", ["best", "position"])
+def test_a_guide_for_a_model_of_one_size(match, make_picture):
+    """The guide is brought to that size, or the error says which it is."""
+    net, small = load_network(grey_digits()), make_picture(0, 28, 28)
+    guide = make_picture(1, 40, 56)
+    with pytest.raises(ValueError, match="28 × 28 pixels only"):
+        dk.deepdream(make_picture(0), net, "digits", guide=guide, match=match)
+    dream = dk.deepdream(
+        small, net, "digits", guide=guide, match=match, octaves=1, steps=3, jitter=0
+    )
+    assert dream.history[-1] > dream.history[0]
+
+
+@pytest.mark.parametrize(
+    ("first", "white"),
+    [(lambda: kl.Rescaling(1 / 255), 255), (lambda: kl.Normalization(mean=100, variance=9), 255)],
+    ids=["Rescaling", "Normalization"],
+)
+def test_a_model_that_scales_for_itself_gets_pixels_to_255(first, white):
+    model = keras.Sequential([keras.Input((None, None, 3)), first(), kl.Conv2D(4, 3)])
+    np.testing.assert_allclose(what_is_seen(load_network(model), 1), [white] * 3)
+
+
+def test_any_other_model_gets_pixels_to_one_unless_told(model):
+    np.testing.assert_allclose(what_is_seen(load_network(model), 1), [1, 1, 1])
+    told = load_network(model, pixels=(-1, 1))
+    np.testing.assert_allclose(what_is_seen(told, 0), [-1, -1, -1])
+    np.testing.assert_allclose(what_is_seen(told, 1), [1, 1, 1])
+
+
+def test_the_smallest_picture_of_a_model_of_one_s_own_can_be_dreamt_over(make_picture):
+    """Convolutions without padding and pools eat up small pictures."""
+    layers = [kl.Conv2D(4, 5, activation="relu", name=f"c{n}") for n in range(3)]
+    pools = [kl.MaxPooling2D(), kl.MaxPooling2D()]
+    model = keras.Sequential(
+        [keras.Input((None, None, 3)), layers[0], pools[0], layers[1], pools[1], layers[2]]
+    )
+    net = load_network(model)
+    # 5, then 14 = 2 × 5 + 4, then 32 = 2 × 14 + 4: the next size that is tried
+    assert net.smallest == 32
+    picture = make_picture(0, net.smallest, net.smallest)
+    assert len(dk.deepdream(picture, net, "c2", octaves=1, steps=1).history) == 2
+
+
+def built_subclass():
+    model = Subclassed()
+    model(np.zeros((1, 8, 8, 3), "float32"))
+    return model
+
+
+@pytest.mark.parametrize(
+    "make",
+    [Subclassed, built_subclass, lambda: keras.Sequential([kl.Conv2D(4, 3)])],
+    ids=["subclassed", "subclassed and built", "unbuilt"],
+)
+def test_a_model_without_a_graph_of_layers_is_refused(make):
+    with pytest.raises(ValueError, match="functional or Sequential"):
+        load_network(make())
+
+
+def test_a_model_of_something_else_than_one_picture_is_refused():
+    words = keras.Sequential([keras.Input((20,)), kl.Dense(3)])
+    pictures = [keras.Input((8, 8, 3)), keras.Input((8, 8, 3))]
+    pair = keras.Model(pictures, kl.Conv2D(4, 3)(kl.Add()(pictures)))
+    for model in (words, pair):
+        with pytest.raises(ValueError, match="takes one picture"):
+            load_network(model)
+
+
+def test_a_model_from_a_file_is_the_model(model, net, photo, tmp_path):
+    model.save(tmp_path / "my own.keras")
+    loaded = load_network(str(tmp_path / "my own.keras"), pixels=(0, 1))
+    assert loaded.name == "my own"
+    np.testing.assert_array_equal(
+        loaded.activations(photo, ["mixed2"])["mixed2"],
+        net.activations(photo, ["mixed2"])["mixed2"],
+    )
+
+
+@pytest.mark.parametrize("kept", [0, 100, 0.5, 0.99])
+def test_a_file_that_is_cut_short_is_refused(model, tmp_path, kept):
+    path = tmp_path / "short.keras"
+    model.save(path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: kept if isinstance(kept, int) else int(len(whole) * kept)])
+    with pytest.raises(ValueError, match=r"short.keras could not be read as a Keras model"):
+        load_network(path)
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no file .*missing.keras"):
+        load_network(tmp_path / "missing.keras")
+
+
+def test_a_file_with_code_in_it_is_not_run(tmp_path):
+    """Keras' safe mode: a Lambda layer holds Python, and a model file comes from anywhere."""
+    trap = keras.Sequential(
+        [keras.Input((8, 8, 3)), kl.Conv2D(2, 3), kl.Lambda(lambda x: x * 2)], name="trap"
+    )
+    trap.save(tmp_path / "trap.keras")
+    with pytest.raises(ValueError, match="could not be read .*safe"):
+        load_network(tmp_path / "trap.keras")

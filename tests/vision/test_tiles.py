@@ -1,0 +1,169 @@
+"""Tiles are gathered into what one look at the whole picture would give, without seams."""
+
+import numpy as np
+import pytest
+
+import dreamkit as dk
+from dreamkit.ascent import Climber
+from dreamkit.objectives import layer, logit
+from dreamkit.vision.tiles import in_tiles
+
+SIDE = 128
+
+
+def windows_seen(shape, side):
+    """Gather a gradient that is the picture itself, noting every tile that was looked at."""
+    seen = []
+
+    def look(x, *inputs):
+        seen.append(np.asarray(x))
+        return np.ones(1, "float32"), x
+
+    picture = np.random.default_rng(0).normal(size=(1, *shape, 3)).astype("float32")
+    scores, gathered = in_tiles(look, side)(picture)
+    return picture, gathered, seen, scores
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [(32, 32), (33, 32), (20, 70), (32, 57), (100, 41), (97, 131), (24, 56), (24, 57), (31, 200)],
+)
+def test_the_weights_of_the_tiles_add_up_to_one_everywhere(shape):
+    """Gathered from tiles, a pixel is itself: none is left out, counted twice or divided by 0."""
+    picture, gathered, seen, scores = windows_seen(shape, 32)
+    np.testing.assert_allclose(gathered, picture, rtol=1e-5, atol=1e-6)
+    assert {tile.shape[1:3] for tile in seen} == {(min(32, shape[0]), min(32, shape[1]))}
+    np.testing.assert_array_equal(scores, [1])
+
+
+def test_a_picture_that_fits_is_one_tile():
+    picture, gathered, seen, _ = windows_seen((32, 30), 32)
+    assert len(seen) == 1
+    np.testing.assert_array_equal(gathered, picture)
+
+
+def test_no_more_tiles_than_an_overlap_of_a_quarter_asks_for():
+    # 24 new pixels per tile after the first 32: 80 = 32 + 2 × 24, and 81 needs one more
+    assert len(windows_seen((32, 80), 32)[2]) == 3
+    assert len(windows_seen((32, 81), 32)[2]) == 4
+
+
+def test_what_a_tile_says_near_its_inner_edge_does_not_count():
+    """There it lacks its surroundings; its outer edge is the picture's, and counts."""
+
+    def look(x, *inputs):
+        edges = np.zeros_like(x)
+        edges[:, :, :2] = edges[:, :, -2:] = 1
+        return np.ones(1, "float32"), edges
+
+    _, gathered = in_tiles(look, 32)(np.zeros((1, 32, 80, 3), "float32"))
+    columns = gathered[0, 0, :, 0]
+    np.testing.assert_array_equal(np.flatnonzero(columns), [0, 1, 78, 79])
+
+
+def test_the_score_is_the_mean_over_the_tiles():
+    def look(x, *inputs):
+        return x.mean((1, 2, 3)), x
+
+    halves = np.zeros((1, 32, 56, 3), "float32")  # two tiles of 32 columns, 8 in common
+    halves[:, :, 28:] = 1
+    scores, _ = in_tiles(look, 32)(halves)
+    np.testing.assert_allclose(scores, [0.5], rtol=1e-6)
+
+
+def test_arguments_are_passed_on():
+    def look(x, weights, data, draw):
+        return np.array([weights]), x * draw
+
+    scores, gathered = in_tiles(look, 32)(np.ones((1, 40, 40, 3), "float32"), 5, (), 3)
+    assert scores == [5]
+    np.testing.assert_allclose(gathered, 3, rtol=1e-6)
+
+
+MEETING = slice(104, 120)  # columns where one tile's weight falls and the other's rises
+INSIDE = np.s_[16:-16, 16:-16]  # jitter joins opposite edges, and tiles have other opposites
+
+
+@pytest.fixture
+def wide(make_picture):
+    """Two tiles of 128 pixels with 32 in common, columns 96 to 128."""
+    return make_picture(3, height=96, width=224)
+
+
+def cosine(a, b):
+    return float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum()))
+
+
+def error_by_column(tiled, whole):
+    """Root mean square of the error over that of the whole."""
+    return np.sqrt(np.square(tiled - whole).mean((0, 2)) / np.square(whole).mean())
+
+
+def dreams(net, picture, target="mixed2", **knobs):
+    """What a dream adds to a picture, in one piece and in tiles."""
+    knobs = {"octaves": 2, "steps": 5, "step_size": 0.01, "jitter": 8, **knobs}
+    for tile in (768, SIDE):
+        yield dk.deepdream(picture, net, target, tile=tile, **knobs).image - picture
+
+
+def test_the_gradient_in_tiles_is_that_of_the_whole(warm_net, wide):
+    objective = layer("mixed2")
+    look = Climber(warm_net.features(["mixed2"]), objective).look
+    inputs = (wide[None], *objective.inputs, ())
+    _, whole = look(*inputs)
+    _, tiled = in_tiles(look, SIDE)(*inputs)
+    whole, tiled = np.asarray(whole)[0], np.asarray(tiled)[0]
+    assert cosine(whole, tiled) > 0.9999
+    # a tile's mean is over fewer positions, so its gradient is larger, everywhere by as much
+    tiled = tiled * SIDE / wide.shape[1]
+    assert error_by_column(tiled, whole).max() < 0.02
+
+
+def test_tiles_pasted_without_fading_would_show(warm_net, wide):
+    """The measure above finds a seam where there is one."""
+    objective = layer("mixed2")
+    look = Climber(warm_net.features(["mixed2"]), objective).look
+    _, whole = look(wide[None], *objective.inputs, ())
+    halves = [look(half[None], *objective.inputs, ())[1] for half in np.split(wide, 2, axis=1)]
+    pasted = np.concatenate(halves, axis=2)[0] / 2
+    assert error_by_column(pasted, np.asarray(whole)[0]).max() > 0.2
+
+
+def test_without_jitter_a_dream_in_tiles_is_the_dream_of_the_whole(warm_net, wide):
+    whole, tiled = dreams(warm_net, wide, jitter=0)
+    assert np.abs(whole).mean() > 0.02
+    assert cosine(whole, tiled) > 0.999
+
+
+def test_with_jitter_a_dream_in_tiles_is_as_near_to_it_where_they_meet_as_elsewhere(warm_net, wide):
+    errors = []
+    for seed in range(4):
+        whole, tiled = dreams(warm_net, wide, seed=seed)
+        assert cosine(whole[INSIDE], tiled[INSIDE]) > 0.96
+        errors.append(error_by_column(tiled[16:-16], whole[16:-16]))
+    error = np.mean(errors, axis=0)
+    assert error[MEETING].mean() < 1.2 * error[INSIDE[1]].mean()
+
+
+def test_a_dream_in_tiles_has_no_line_where_they_meet(warm_net, wide):
+    """Neighbouring columns differ by no more than they do in the dream of the whole."""
+    whole, tiled = (
+        np.abs(np.diff(change, axis=1)).mean((0, 2)) for change in dreams(warm_net, wide)
+    )
+    ratio = tiled[MEETING] / whole[MEETING]
+    assert ratio.max() < 1.25
+    np.testing.assert_allclose(ratio.mean(), 1, atol=0.1)
+
+
+def test_a_class_rises_in_tiles(warm_net, wide):
+    history = dk.deepdream(
+        wide, warm_net, logit(2), tile=SIDE, octaves=1, steps=5, jitter=0
+    ).history
+    assert len(history) == 6
+    assert history[-1] > history[0]
+
+
+def test_tiles_share_the_trace_of_the_whole(net, wide):
+    list(dreams(net, wide))
+    (climber,) = net.climbers.values()
+    assert (climber.look.traces, climber.step.traces) == (1, 1)
