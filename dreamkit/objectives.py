@@ -33,6 +33,7 @@ class Term:
     data: tuple[np.ndarray, ...]
     text: str
     channels: Callable[[int], bool] = lambda count: True  # does a layer of so many channels fit?
+    grid: tuple[int, int] | None = None  # fewest rows and columns that the layer must have
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,21 @@ class Objective:
                     f"numbered 0 to {count - 1}."
                 )
 
+    def check_grid(self, grids: dict[str, tuple[int, ...]]) -> None:
+        """Raise ValueError when a term asks for a position that its layer does not have."""
+        for _, term in self.terms:
+            grid = grids.get(term.layer)
+            if term.grid is None or grid is None:
+                continue
+            if len(grid) != 2 or grid[0] < term.grid[0] or grid[1] < term.grid[1]:
+                has = (
+                    f"{grid[0]} × {grid[1]} positions" if len(grid) == 2 else "no rows and columns"
+                )
+                raise ValueError(
+                    f"{term.text} does not fit: at the smallest octave layer {term.layer!r} has "
+                    f"{has} positions."
+                )
+
     def __add__(self, other: Objective) -> Objective:
         return (
             Objective(self.terms + other.terms) if isinstance(other, Objective) else NotImplemented
@@ -75,6 +91,8 @@ class Objective:
     def __mul__(self, number: float) -> Objective:
         if isinstance(number, Objective):
             return NotImplemented  # a product of scores is not a sum of terms
+        if not np.isfinite(number):
+            raise ValueError(f"A weight must be a finite number, got {number!r}.")
         return Objective(tuple((float(number) * weight, term) for weight, term in self.terms))
 
     __rmul__ = __mul__
@@ -167,11 +185,13 @@ def neuron(name: str, index: int, position: tuple[int, int] | None = None) -> Ob
     """
     data: tuple[np.ndarray, ...] = (_index(index, "A channel"),)
     text = f"neuron({name!r}, {index})"
+    fits: dict[str, Any] = {"channels": lambda n: index < n, "grid": (1, 1)}
     if position is None:
-        return _objective(_middle_neuron, name, data, text, channels=lambda n: index < n)
+        return _objective(_middle_neuron, name, data, text, **fits)
     data += tuple(_index(p, "A position") for p in position)
     text = f"neuron({name!r}, {index}, {tuple(position)})"
-    return _objective(_neuron, name, data, text, channels=lambda n: index < n)
+    fits["grid"] = (position[0] + 1, position[1] + 1)
+    return _objective(_neuron, name, data, text, **fits)
 
 
 def _direction(a: Any, vector: Any) -> Any:

@@ -15,6 +15,7 @@ from http.client import HTTPException, HTTPResponse
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 WEIGHTS = Path(str(files(__package__))) / "weights"
 TIMEOUT = 30  # seconds without a sign of life from the server
@@ -79,6 +80,8 @@ def fetch(name: str, url: str, hash: str | None = None, folder: str | Path | Non
         folder.mkdir(parents=True, exist_ok=True)
         _download(url, path, hash)
     except (OSError, HTTPException) as error:
+        if isinstance(error, HTTPError):
+            error.close()  # it is the server's answer too, and holds the connection
         raise OSError(
             f"{name} could not be downloaded: {error}. Try again later, or get {url} in another "
             f"way and put it in {folder} as {name}. DREAMKIT_HOME chooses another place."

@@ -41,7 +41,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.wfile.write(BODY[:1000])
                 self.server.before_interrupt()
                 signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-                self.server.released.wait(10)
+                self.server.released.wait(1)
             case _:
                 self.wfile.write(BODY)
 

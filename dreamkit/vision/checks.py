@@ -4,6 +4,7 @@ import numpy as np
 
 from ..objectives import Objective
 from .networks import Network
+from .octaves import octave_sizes
 
 
 def check_numbers(
@@ -12,6 +13,8 @@ def check_numbers(
     steps: int,
     step_size: float,
     jitter: int,
+    smoothing: float,
+    natural_colour: float,
     mix: float,
     tile: int,
 ) -> None:
@@ -25,30 +28,47 @@ def check_numbers(
         raise ValueError(f"step_size must be between 0 and 1 (0.01 is usual), got {step_size!r}.")
     if not isinstance(jitter, (int, np.integer)) or jitter < 0:
         raise ValueError(f"jitter must be a whole number from 0, got {jitter!r}.")
+    if not 0 <= smoothing < np.inf:
+        raise ValueError(f"smoothing must be a number from 0 (1 is usual), got {smoothing!r}.")
+    if not 0 <= natural_colour <= 1:
+        raise ValueError(f"natural_colour must be between 0 and 1, got {natural_colour!r}.")
     if not 0 <= mix <= 1:
         raise ValueError(f"guide_mix must be between 0 and 1, got {mix!r}.")
     if tile < 128:
         raise ValueError(f"tile must be at least 128 pixels, got {tile!r}.")
 
 
-def check_sizes(sizes: list, octave_scale: float, network: Network, objective: Objective) -> None:
-    """Raise ValueError when an octave does not fit the network, saying how many do."""
-    fixed = network.fixed_size(objective.layers)
+def check_sizes(
+    shape: tuple[int, int], octaves: int, octave_scale: float, network: Network
+) -> None:
+    """Raise ValueError when the smallest octave is too small, saying how many octaves fit."""
+
+    def smallest(octaves: int) -> tuple[int, int]:
+        return octave_sizes(shape, octaves, octave_scale)[0]
+
+    if min(smallest(octaves)) < network.smallest:
+        fit = sum(min(smallest(count)) >= network.smallest for count in range(1, octaves))
+        advice = f"At most octaves={fit} fit" if fit else "Enlarge the photo"
+        height, width = smallest(octaves)
+        raise ValueError(
+            f"The smallest of {octaves} octaves would be {height} × {width} pixels, and "
+            f"{network.name} needs at least {network.smallest}. {advice}."
+        )
+
+
+def check_objective(objective: Objective, sizes: list[tuple[int, int]], network: Network) -> None:
+    """Raise ValueError when the network can't give what the objective asks for."""
+    layers = objective.layers
+    network.check(layers)
+    objective.check({name: network.channels(name) for name in layers})
+    fixed = network.fixed_size(layers)
     if fixed and sizes != [fixed]:
         raise ValueError(
             f"{network.name} takes pictures of {fixed[0]} × {fixed[1]} pixels only. Resize the "
             "photo to that and dream with octaves=1, or choose a convolutional layer."
         )
-    (height, width), (full_height, full_width) = sizes[0], sizes[-1]
-    if min(height, width) < network.smallest:
-        fit = (
-            int(np.log(min(full_height, full_width) / network.smallest) / np.log(octave_scale)) + 1
-        )
-        advice = f"At most octaves={fit} fit" if fit > 0 else "Enlarge the photo"
-        raise ValueError(
-            f"The smallest of {len(sizes)} octaves would be {height} × {width} pixels, and "
-            f"{network.name} needs at least {network.smallest}. {advice}."
-        )
+    placed = [term.layer for _, term in objective.terms if term.grid is not None]
+    objective.check_grid({name: network.grid(name, *sizes[0]) for name in placed})
 
 
 def checked_mask(mask: np.ndarray, photo: np.ndarray) -> np.ndarray:

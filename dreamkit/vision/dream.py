@@ -15,12 +15,12 @@ from keras import ops
 from .. import objectives
 from ..ascent import Climber, ascend
 from ..objectives import Objective
-from .checks import check_numbers, check_sizes, checked_mask
+from .checks import check_numbers, check_objective, check_sizes, checked_mask
 from .images import as_picture, resize, save_picture
 from .natural import natural_gradient
 from .networks import Network
 from .octaves import octave_sizes
-from .tiles import in_tiles
+from .tiles import in_tiles, shifted_whole
 
 GUIDE_SIDE = 224  # with match="best" every position is compared with every one of the guide
 
@@ -132,33 +132,36 @@ def deepdream(
     """
     photo = as_picture(photo)
     target = network.default if target is None else target
-    check_numbers(octaves, octave_scale, steps, step_size, jitter, guide_mix, tile)
-    aim = _aim(target, network, guide, match, guide_mix)
+    check_numbers(
+        octaves, octave_scale, steps, step_size, jitter, smoothing, natural_colour, guide_mix, tile
+    )
+    check_sizes(photo.shape[:2], octaves, octave_scale, network)
     sizes = octave_sizes(photo.shape[:2], octaves, octave_scale)
-    check_sizes(sizes, octave_scale, network, aim(*sizes[0]))
+    free = _objective(target)
+    check_objective(free, sizes, network)
+    if guide is not None and isinstance(target, Objective):
+        raise ValueError("With a guide, name layers as the target, not an objective.")
     if guide is not None and match == "position" and max(sizes[-1]) > tile:
         raise ValueError(
             f'match="position" compares whole pictures, and this one is dreamt in tiles of {tile} '
             f'pixels. Use match="best", or tile={max(sizes[-1])} if memory allows.'
         )
+    aim = _constant(free) if guide is None else _guided(free, network, guide, match, guide_mix)
     mask = np.ones(photo.shape[:2], "float32") if mask is None else checked_mask(mask, photo)
 
     settings = {
         "network": network.name,
-        "target": repr(target)
-        if isinstance(target, Objective)
-        else target
-        if isinstance(target, str)
-        else dict(target),
+        "target": _plain(target),
         **({} if guide is None else {"match": match, "guide_mix": guide_mix}),
-        **{
-            "octaves": octaves,
-            "octave_scale": octave_scale,
-            "steps": steps,
-            "step_size": step_size,
-        },
-        **{"jitter": jitter, "smoothing": smoothing, "natural_colour": natural_colour},
-        **{"tile": tile, "seed": seed},
+        "octaves": octaves,
+        "octave_scale": octave_scale,
+        "steps": steps,
+        "step_size": step_size,
+        "jitter": jitter,
+        "smoothing": smoothing,
+        "natural_colour": natural_colour,
+        "tile": tile,
+        "seed": seed,
     }
     rng = np.random.default_rng(seed)
     history: list[float] = []
@@ -167,11 +170,14 @@ def deepdream(
     try:
         for height, width in sizes:
             # enlarging the change, not the picture, puts back the detail that shrinking lost
-            start = resize(photo, height, width)
-            x = np.clip(start + resize(change, height, width), 0, 1)[None]
+            start = np.clip(resize(photo, height, width), 0, 1)  # bicubic overshoots at edges
+            here = np.clip(resize(mask, height, width), 0, 1)[:, :, None]
+            x = np.clip(start + resize(change, height, width) * (here > 0), 0, 1)[None]
             objective = aim(height, width)
             climber = _climber(network, objective)
-            look = in_tiles(climber.look, tile) if max(height, width) > tile else climber.look
+            look: Callable[..., tuple[Any, Any]] = climber.look
+            if max(height, width) > tile:
+                look = shifted_whole(in_tiles(look, tile))
             climb = ascend(
                 climber,
                 x,
@@ -180,7 +186,7 @@ def deepdream(
                 step_size=step_size,
                 draw=lambda: (rng.integers(-jitter, jitter + 1, 2, dtype="int32"),),
                 settings=(smoothing, natural_colour),
-                mask=resize(mask, height, width)[None, :, :, None],
+                mask=here[None],
                 bounds=(0, 1),
                 look=look,
             )
@@ -194,49 +200,55 @@ def deepdream(
         history.append(float(np.asarray(scores)[0]))
     except (KeyboardInterrupt, StopDreaming):
         stopped = True
-    image = np.clip(photo + resize(change, *photo.shape[:2]), 0, 1)
+    grown = resize(change, *photo.shape[:2]) * (mask > 0)[:, :, None]
+    image = np.clip(photo + grown, 0, 1)
     return Dream(image, tuple(history), settings, stopped)
 
 
-def _aim(
-    target: str | Mapping[str, float] | Objective,
-    network: Network,
-    guide: np.ndarray | None,
-    match: str,
-    mix: float,
-) -> Callable[[int, int], Objective]:
-    """The objective for an octave of a given height and width, checked against the network."""
+def _objective(target: str | Mapping[str, float] | Objective) -> Objective:
     if isinstance(target, Objective):
-        if guide is not None:
-            raise ValueError("With a guide, name layers as the target, not an objective.")
-        objective = target
-    else:
-        weights = {target: 1.0} if isinstance(target, str) else dict(target)
-        if not weights:
-            raise ValueError(
-                "The target is empty. Name at least one layer; they are in network.layers."
-            )
-        objective = _sum(weight * objectives.layer(name) for name, weight in weights.items())
-    network.check(objective.layers)
-    objective.check({name: network.channels(name) for name in objective.layers})
-    if guide is None:
-        return lambda height, width: objective
+        return target
+    weights = {target: 1.0} if isinstance(target, str) else dict(target)
+    if not weights:
+        raise ValueError(
+            "The target is empty. Name at least one layer; they are in network.layers."
+        )
+    return _sum(weight * objectives.layer(name) for name, weight in weights.items())
+
+
+def _plain(target: str | Mapping[str, float] | Objective) -> str | dict[str, float]:
+    """The target as JSON can hold it."""
+    if isinstance(target, Objective):
+        return repr(target)
+    return target if isinstance(target, str) else dict(target)
+
+
+def _constant(objective: Objective) -> Callable[[int, int], Objective]:
+    return lambda height, width: objective
+
+
+def _guided(
+    free: Objective, network: Network, guide: np.ndarray, match: str, mix: float
+) -> Callable[[int, int], Objective]:
+    """The objective for an octave of some size: the guide is looked at again for each."""
     if match not in objectives.MATCHES:
         raise ValueError(f'match must be "position" or "best", got {match!r}.')
     guide = as_picture(guide)
+    fixed = network.fixed_size(free.layers)
 
-    def guided(height: int, width: int) -> Objective:
+    def at(height: int, width: int) -> Objective:
         shrink = min(1.0, GUIDE_SIDE / max(guide.shape[:2]))
-        free_size = [max(network.smallest, round(side * shrink)) for side in guide.shape[:2]]
-        seen = resize(guide, *((height, width) if match == "position" else free_size))
-        answers = network.activations(np.clip(seen, 0, 1), weights)
+        own = [max(network.smallest, round(side * shrink)) for side in guide.shape[:2]]
+        size = fixed or ((height, width) if match == "position" else own)
+        seen = np.clip(resize(guide, *size), 0, 1)
+        answers = network.activations(seen, free.layers)
         steered = _sum(
-            weight * objectives.guide(name, answers[name], match)
-            for name, weight in weights.items()
+            weight * objectives.guide(term.layer, answers[term.layer], match)
+            for weight, term in free.terms
         )
-        return mix * steered + (1 - mix) * objective
+        return mix * steered + (1 - mix) * free
 
-    return guided
+    return at
 
 
 def _sum(parts: Any) -> Objective:

@@ -9,8 +9,11 @@ from PIL import Image
 
 from ..objectives import Objective
 from .dream import deepdream
-from .images import as_picture, resize
+from .files import whole_file
+from .images import as_picture
 from .networks import Network
+
+BICUBIC = Image.Resampling.BICUBIC
 
 
 def zoom(
@@ -50,7 +53,7 @@ def zoom(
     >>> frames = zoom(sample_image("clouds"), load_network("dreamnet"), "mixed4", frames=3)
     >>> save_film(frames, "falling.webp")  # doctest: +SKIP
     """
-    if not frames >= 1:
+    if not isinstance(frames, (int, np.integer)) or frames < 1:
         raise ValueError(f"frames must be a whole number from 1, got {frames!r}.")
     if not 1 < rate < 2:
         raise ValueError(f"rate must be between 1 and 2 (1.04 is usual), got {rate!r}.")
@@ -87,10 +90,15 @@ def _frames(
 
 
 def _enlarged_middle(picture: np.ndarray, rate: float) -> np.ndarray:
+    """The middle of the picture at its full size, cut out at fractions of a pixel."""
     height, width = picture.shape[:2]
-    top, left = round(height * (1 - 1 / rate) / 2), round(width * (1 - 1 / rate) / 2)
-    middle = picture[top : height - top or None, left : width - left or None]
-    return np.clip(resize(middle, height, width), 0, 1)
+    top, left = height * (1 - 1 / rate) / 2, width * (1 - 1 / rate) / 2
+    box = (left, top, width - left, height - top)
+    channels = [
+        Image.fromarray(np.ascontiguousarray(channel)).resize((width, height), BICUBIC, box)
+        for channel in np.moveaxis(picture, 2, 0)
+    ]
+    return np.clip(np.stack([np.asarray(channel) for channel in channels], axis=2), 0, 1)
 
 
 def save_film(frames: Iterable[np.ndarray], path: str | Path, fps: float = 12) -> Path:
@@ -113,22 +121,21 @@ def save_film(frames: Iterable[np.ndarray], path: str | Path, fps: float = 12) -
     path = Path(path)
     if path.suffix.lower() not in (".webp", ".gif"):
         raise ValueError(f"Give the film a name that ends in .webp or .gif, got {path.name!r}.")
-    if not path.parent.is_dir():
-        raise FileNotFoundError(
-            f"There is no folder {path.parent}. Make it first, or choose another."
-        )
     if not fps > 0:
         raise ValueError(f"fps must be above 0, got {fps!r}.")
     pictures = []
-    try:
-        for frame in frames:
-            pictures.append(Image.fromarray((as_picture(frame) * 255).round().astype("uint8")))
-    except KeyboardInterrupt:
-        pass
-    if not pictures:
-        raise ValueError("There are no frames to save.")
-    first, *rest = pictures
-    first.save(
-        path, save_all=True, append_images=rest, duration=round(1000 / fps), loop=0, quality=80
-    )
+    with whole_file(path) as file:
+        try:
+            for frame in frames:
+                pictures.append(Image.fromarray((as_picture(frame) * 255).round().astype("uint8")))
+        except KeyboardInterrupt:
+            pass
+        if not pictures:
+            raise ValueError("There are no frames to save.")
+        first, *rest = pictures
+        kind = path.suffix[1:].upper()
+        duration = round(1000 / fps)
+        first.save(
+            file, kind, save_all=True, append_images=rest, duration=duration, loop=0, quality=80
+        )
     return path

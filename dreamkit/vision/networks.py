@@ -70,13 +70,7 @@ class Network:
         smallest: int,
         classes: Sequence[str] = (),
     ) -> None:
-        inputs = getattr(model, "inputs", None) or []
-        if [len(tensor.shape) for tensor in inputs] != [4]:
-            raise ValueError(
-                "Expected a built functional or Sequential Keras model that takes one picture "
-                f"(height, width, channels); got {model!r}. A subclassed model has no graph of "
-                "layers to look into: rebuild it with keras.Model(inputs, outputs)."
-            )
+        check_model(model)
         self.model, self.name, self.smallest, self.classes = model, name, smallest, list(classes)
         self.layers = junctions(model)
         if not self.layers:
@@ -122,9 +116,16 @@ class Network:
         """Number of channels (or units) of a layer."""
         return int(self._tensor(name).shape[-1])
 
+    def grid(self, name: str, height: int, width: int) -> tuple[int, ...]:
+        """(rows, columns) of a layer for a picture of that size; () for a dense layer."""
+        part = self.part([name])
+        shape = part.compute_output_shape((1, height, width, part.input_shape[-1]))[name]
+        return tuple(shape[1:-1])
+
     def fixed_size(self, names: Iterable[str]) -> tuple[int, int] | None:
         """(height, width) that a picture must have to reach these layers; None when free."""
-        height, width = self.part(names).input_shape[1:3]
+        names = tuple(names)
+        height, width = self.part(names).input_shape[1:3] if names else (None, None)
         return None if height is None or width is None else (height, width)
 
     def features(self, names: Iterable[str]) -> Callable[[Any], dict[str, Any]]:
@@ -133,6 +134,9 @@ class Network:
         It takes float32 (n, height, width, 3) in [0, 1] and returns ``{name: activations}``.
         Only the part of the network that these layers need is run.
         """
+        names = tuple(names)
+        if not names:  # an objective of penalties alone
+            return lambda x: {}
         part = self.part(names)
         return lambda x: part(self._preprocess(x), training=False)
 
@@ -180,6 +184,17 @@ class Network:
         if name == LOGITS and LOGITS not in known:
             return _logits(self.model)
         return self.model.get_layer(name).output
+
+
+def check_model(model: keras.Model) -> None:
+    """Raise ValueError unless the model has one picture as its input and a graph of layers."""
+    inputs = getattr(model, "inputs", None) or []
+    if [len(tensor.shape) for tensor in inputs] != [4]:
+        raise ValueError(
+            "Expected a built functional or Sequential Keras model that takes one picture "
+            f"(height, width, channels); got {model!r}. A subclassed model has no graph of "
+            "layers to look into: rebuild it with keras.Model(inputs, outputs)."
+        )
 
 
 def _any_size(model: keras.Model) -> keras.Model:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from keras import layers as kl
 from keras import ops
 
 from .. import pretrained
-from .networks import Network
+from .networks import Network, check_model
 
 # Smallest side that an application's code accepts, where it is not 32 (keras.applications).
 SMALLEST = {"inception_v3": 75, "inception_resnet_v2": 75, "xception": 71}
@@ -75,11 +76,12 @@ def _scaled(low: float, high: float) -> Callable[[Any], Any]:
 
 
 def _own(model: keras.Model, name: str, pixels: tuple[float, float] | None) -> Network:
+    check_model(model)
     first = next((la for la in model.layers if not isinstance(la, kl.InputLayer)), None)
     if pixels is None:
         pixels = (0, 255) if isinstance(first, (kl.Rescaling, kl.Normalization)) else (0, 1)
     scale = _scaled(*pixels)
-    grey = bool(model.inputs) and model.inputs[0].shape[-1] == 1
+    grey = model.inputs[0].shape[-1] == 1
     preprocess = (lambda x: scale(ops.mean(x, axis=-1, keepdims=True))) if grey else scale
     network = Network(model, name, preprocess, 1)
     network.smallest = _smallest_input(network)
@@ -159,7 +161,4 @@ def _application(module_name: str, builder: str, weights: str | Path | None) -> 
 
 
 def _keras_cache() -> Path:
-    return (
-        Path(keras.config.keras_home() if hasattr(keras.config, "keras_home") else "~/.keras")
-        / "models"
-    )
+    return Path(os.environ.get("KERAS_HOME", "~/.keras")) / "models"

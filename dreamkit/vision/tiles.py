@@ -42,6 +42,22 @@ def in_tiles(look: Callable[..., tuple[Any, Any]], side: int) -> Callable[..., t
     return look_in_tiles
 
 
+def shifted_whole(look: Callable[..., tuple[Any, Any]]) -> Callable[..., tuple[Any, Any]]:
+    """Make ``look`` shift the whole picture, before it is cut into tiles, by the jitter drawn.
+
+    Shifted one by one, tiles would wrap round at their own edges; and so they meet elsewhere at
+    every step.
+    """
+
+    def look_shifted(x: Any, weights: Any, data: Any, draw: tuple) -> tuple[Any, np.ndarray]:
+        (shift,) = draw
+        x = np.roll(np.asarray(x), shift, axis=(1, 2))
+        scores, gradient = look(x, weights, data, (np.zeros_like(shift),))
+        return scores, np.roll(gradient, -shift, axis=(1, 2))
+
+    return look_shifted
+
+
 def _windows(length: int, side: int) -> list[tuple[int, np.ndarray]]:
     """Starts of equally spaced tiles along one axis, and their weights, fading at inner edges."""
     overlap = side // 4

@@ -296,6 +296,4 @@ def test_a_folder_that_is_not_there_is_named(warm_net, photo, tmp_path):
     dream = dk.deepdream(photo, warm_net, "mixed2", **QUICK)
     with pytest.raises(FileNotFoundError, match="no folder .*missing"):
         dream.save(tmp_path / "missing" / "dream.png")
-    with pytest.raises(ValueError, match="'dream.txt'"):
-        dream.save(tmp_path / "dream.txt")
     assert not list(tmp_path.iterdir())

@@ -2,16 +2,11 @@
 
 import json
 import os
-import struct
-import sys
 import warnings
-import zlib
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import ExifTags, Image
-from sklearn.datasets import load_sample_image
 
 import dreamkit as dk
 from dreamkit.vision.images import as_picture, load_image, read_settings, resize, save_picture
@@ -144,49 +139,6 @@ def test_max_side_must_be_a_pixel_or_more(tmp_path, max_side):
         dk.sample_image("clouds", max_side=max_side)
 
 
-def test_a_missing_file_names_its_neighbours(tmp_path):
-    saved(tmp_path / "Holiday.JPG", "RGB", RED, format="JPEG")
-    with pytest.raises(FileNotFoundError, match=r"no holidya.jpg .* Did you mean Holiday.JPG\?"):
-        load_image(tmp_path / "holidya.jpg")
-    with pytest.raises(FileNotFoundError, match="no folder .*photos"):
-        load_image(tmp_path / "photos" / "holiday.jpg")
-
-
-def test_a_folder_is_not_a_picture(tmp_path):
-    with pytest.raises(IsADirectoryError, match="is a folder. Give the path of a picture"):
-        load_image(tmp_path)
-
-
-@pytest.mark.parametrize("content", [b"", b"Dear diary", b"%PDF-1.7 ..."])
-def test_another_kind_of_file_is_not_a_picture(tmp_path, content):
-    (tmp_path / "notes.jpg").write_bytes(content)
-    with pytest.raises(ValueError, match="notes.jpg is not a picture.*Expected JPEG, PNG"):
-        load_image(tmp_path / "notes.jpg")
-
-
-@pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.webp", "a.tif", "a.bmp", "a.dds"])
-def test_a_file_cut_short_is_refused(tmp_path, name):
-    noise = np.random.default_rng(0).integers(0, 256, (32, 32, 3), dtype="uint8")
-    Image.fromarray(noise).save(tmp_path / name)
-    content = (tmp_path / name).read_bytes()
-    (tmp_path / name).write_bytes(content[: len(content) * 2 // 3])
-    with pytest.raises(ValueError, match=f"{name} is damaged, cut short"):
-        load_image(tmp_path / name)
-
-
-@pytest.mark.parametrize("side", [10_000, 20_000])  # Pillow warns of the one, refuses the other
-def test_a_decompression_bomb_is_refused_before_it_unpacks(tmp_path, side):
-    path = saved(tmp_path / "bomb.png", "L", 0)
-    content = bytearray(path.read_bytes())
-    content[16:24] = struct.pack(">II", side, side)
-    content[29:33] = struct.pack(">I", zlib.crc32(content[12:29]))
-    path.write_bytes(content)
-    limit, filters = Image.MAX_IMAGE_PIXELS, list(warnings.filters)
-    with pytest.raises(ValueError, match=f"more than {limit:,} pixels. Shrink it"):
-        load_image(path)
-    assert (limit, filters) == (Image.MAX_IMAGE_PIXELS, warnings.filters)
-
-
 # Arrays -----------------------------------------------------------------------------------------
 
 
@@ -219,6 +171,7 @@ def test_the_array_given_is_never_changed():
     before = array.copy()
     as_picture(array)[:] = 0
     resize(array, 4, 4)[:] = 0
+    resize(array[:, :, 0], 4, 4)[:] = 0
     np.testing.assert_array_equal(array, before)
 
 
@@ -264,7 +217,7 @@ def test_resizing_keeps_the_mean(make_picture, size):
 def test_up_and_down_again_is_the_original(make_picture):
     picture = make_picture(0)
     there_and_back = resize(resize(picture, 144, 192), 48, 64)
-    np.testing.assert_allclose(there_and_back, picture, atol=0.02)
+    np.testing.assert_allclose(there_and_back, picture, atol=0.006)
 
 
 def test_each_channel_is_resized_by_itself_rows_first(make_picture):
@@ -283,53 +236,6 @@ def test_resizing_to_nothing_is_refused(size):
         resize(np.zeros((4, 4)), *size)
 
 
-# Samples ----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("name", "file"), [("temple", "china.jpg"), ("flower", "flower.jpg")])
-def test_the_photographs_are_scikit_learns(name, file):
-    np.testing.assert_array_equal(
-        dk.sample_image(name), load_sample_image(file).astype("float32") / 255
-    )
-    assert dk.sample_image(name, max_side=64).shape == (43, 64, 3)
-
-
-def test_clouds_are_white_in_a_sky_that_pales_towards_the_horizon():
-    clouds = dk.sample_image("clouds")
-    np.testing.assert_array_equal(clouds, dk.sample_image("clouds"))
-    assert (clouds.shape, clouds.dtype) == ((427, 640, 3), np.float32)
-    assert 0 <= clouds.min() < clouds.max() <= 1
-    red, blue = clouds[:, :, 0], clouds[:, :, 2]
-    cloud, sky = np.minimum(red, blue) > 0.85, blue - red > 0.25
-    assert cloud.mean() > 0.08
-    assert sky.mean() > 0.4
-    assert np.median(red[:50][sky[:50]]) + 0.2 < np.median(red[-50:][sky[-50:]])
-
-
-def test_the_detail_of_clouds_fades_as_in_nature():
-    """Amplitude over frequency falls steadily, by a power of at least 1 (a photograph's is ~1)."""
-    amplitude = np.abs(np.fft.fft2(dk.sample_image("clouds")[:, :, 0]))
-    frequency = np.hypot(*np.meshgrid(np.fft.fftfreq(640), np.fft.fftfreq(427)))
-    edges = 2.0 ** np.arange(-7, 0)
-    bands = [
-        amplitude[(frequency > low) & (frequency <= high)].mean()
-        for low, high in zip(edges[:-1], edges[1:], strict=True)
-    ]
-    assert (np.diff(np.log2(bands)) < -1).all()
-
-
-def test_an_unknown_sample_lists_those_there_are():
-    with pytest.raises(ValueError, match="samples are temple, flower, clouds, got 'tempel'"):
-        dk.sample_image("tempel")
-
-
-def test_without_scikit_learn_the_clouds_are_left(monkeypatch):
-    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
-    with pytest.raises(ImportError, match=r'pip install "dreamkit\[course\]"'):
-        dk.sample_image("temple")
-    assert dk.sample_image("clouds", max_side=8).shape == (5, 8, 3)
-
-
 # Writing ----------------------------------------------------------------------------------------
 
 
@@ -342,6 +248,13 @@ def test_a_picture_and_its_settings_come_back(tmp_path, make_picture, name, erro
     assert read_settings(tmp_path / name) == SETTINGS
     np.testing.assert_allclose(load_image(tmp_path / name), picture, atol=error + 1e-6)
     assert os.listdir(tmp_path) == [name]
+
+
+def test_bytes_come_back_from_a_png_as_they_were(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (32, 32, 3), dtype="uint8")
+    save_picture(as_picture(pixels), tmp_path / "a.png")
+    with Image.open(tmp_path / "a.png") as image:
+        np.testing.assert_array_equal(np.asarray(image), pixels)
 
 
 def test_other_programs_find_the_settings_in_a_png(tmp_path):
@@ -377,38 +290,3 @@ def test_settings_are_not_looked_for_in_what_is_not_a_picture(tmp_path):
         read_settings(tmp_path / "a.png")
     with pytest.raises(FileNotFoundError, match=r"Did you mean a.png"):
         read_settings(tmp_path / "b.png")
-
-
-@pytest.mark.parametrize(
-    ("name", "picture", "settings", "error", "message"),
-    [
-        ("old.gif", 0.5, {}, ValueError, "ends in .png, .jpg, .jpeg, .webp, got 'old.gif'"),
-        ("old", 0.5, {}, ValueError, "got 'old'"),
-        ("old.jpg", np.nan, {}, ValueError, "NaN"),
-        ("old.jpg", 0.5, {"mask": {1, 2}}, TypeError, r"got \{1, 2\}"),
-        ("old.jpg", 0.5, {"note": "x" * 70_000}, ValueError, "EXIF"),  # fails while being written
-        ("none/old.jpg", 0.5, {}, FileNotFoundError, "no folder .*none. Make it"),
-        ("folder.png", 0.5, {}, IsADirectoryError, "folder.png is a folder"),
-    ],
-)
-def test_a_failed_save_changes_nothing(tmp_path, name, picture, settings, error, message):
-    (tmp_path / "folder.png").mkdir()
-    for old in ("old", "old.gif", "old.jpg"):
-        (tmp_path / old).write_text("precious")
-    before = sorted(tmp_path.rglob("*"))
-    with pytest.raises(error, match=message):
-        save_picture(np.full((4, 4, 3), picture), tmp_path / name, settings)
-    assert sorted(tmp_path.rglob("*")) == before
-    assert {path.read_text() for path in before if path.is_file()} == {"precious"}
-
-
-def test_a_folder_that_can_not_be_written_to_says_so(tmp_path):
-    tmp_path.chmod(0o500)
-    # permissions do not bind the administrator, and Windows has none on folders
-    folder = Path("/proc/self") if os.access(tmp_path, os.W_OK) else tmp_path
-    if not folder.is_dir():
-        pytest.skip("every folder can be written to here")
-    with pytest.raises(PermissionError, match="can't be written to .* Choose another"):
-        save_picture(np.zeros((4, 4, 3)), folder / "a.png")
-    tmp_path.chmod(0o700)
-    assert not list(tmp_path.iterdir())

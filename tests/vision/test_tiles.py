@@ -81,7 +81,6 @@ def test_arguments_are_passed_on():
 
 
 MEETING = slice(104, 120)  # columns where one tile's weight falls and the other's rises
-INSIDE = np.s_[16:-16, 16:-16]  # jitter joins opposite edges, and tiles have other opposites
 
 
 @pytest.fixture
@@ -135,14 +134,14 @@ def test_without_jitter_a_dream_in_tiles_is_the_dream_of_the_whole(warm_net, wid
     assert cosine(whole, tiled) > 0.999
 
 
-def test_with_jitter_a_dream_in_tiles_is_as_near_to_it_where_they_meet_as_elsewhere(warm_net, wide):
+def test_with_jitter_a_dream_in_tiles_is_the_dream_of_the_whole(warm_net, wide):
+    """Everywhere, at the picture's edges and where tiles meet."""
     errors = []
     for seed in range(4):
         whole, tiled = dreams(warm_net, wide, seed=seed)
-        assert cosine(whole[INSIDE], tiled[INSIDE]) > 0.96
-        errors.append(error_by_column(tiled[16:-16], whole[16:-16]))
-    error = np.mean(errors, axis=0)
-    assert error[MEETING].mean() < 1.2 * error[INSIDE[1]].mean()
+        assert cosine(whole, tiled) > 0.99
+        errors.append(error_by_column(tiled, whole))
+    assert np.mean(errors, axis=0)[MEETING].mean() < 0.1
 
 
 def test_a_dream_in_tiles_has_no_line_where_they_meet(warm_net, wide):
