@@ -75,9 +75,7 @@ class Objective:
             if term.grid is None or grid is None:
                 continue
             if len(grid) != 2 or grid[0] < term.grid[0] or grid[1] < term.grid[1]:
-                has = (
-                    f"{grid[0]} × {grid[1]} positions" if len(grid) == 2 else "no rows and columns"
-                )
+                has = " × ".join(map(str, grid)) or "no"
                 raise ValueError(
                     f"{term.text} does not fit: at the smallest octave layer {term.layer!r} has "
                     f"{has} positions."

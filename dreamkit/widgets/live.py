@@ -78,6 +78,10 @@ class Live(ipywidgets.VBox):
         with self._changed:
             return self._changed.wait_for(lambda: self._finished == self._wanted, timeout)
 
+    def code_of_now(self) -> str:
+        """The plain call that makes the picture of the present settings."""
+        return self._code(**self._read())
+
     def _read(self) -> dict[str, Any]:
         return {name: control.value for name, control in self.controls.items()}
 

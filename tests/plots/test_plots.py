@@ -1,0 +1,90 @@
+"""Figures: what they hold, how they show themselves, and that everyone can read them."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from dreamkit.plots import Figure, bars, curves, film, pictures
+
+
+def opened(figure):
+    return Image.open(io.BytesIO(figure.data))
+
+
+GREY, WHITE = np.full((40, 60), 0.5), np.ones((40, 60))
+
+
+def test_pictures_stand_side_by_side_at_their_own_size():
+    sheet = np.asarray(opened(pictures({"": GREY, " ": WHITE}))) / 255
+    assert sheet.shape[1] == 60 + 12 + 60
+    assert sheet[-20, 30] == pytest.approx(0.5, abs=0.02)
+    assert sheet[-20, 100] == pytest.approx(1, abs=0.02)
+
+
+def test_a_wide_sheet_is_shrunk_to_what_a_laptop_shows():
+    wide = {str(n): np.zeros((300, 900)) for n in range(4)}
+    image = opened(pictures(wide, columns=2))
+    assert image.width == 960
+    assert image.height == pytest.approx(2 * (30 + 474 / 3) + 12, abs=2)
+
+
+def test_a_long_title_is_not_cut_off():
+    title = "a very long title that would not fit at its usual size"
+    sheet = np.asarray(opened(pictures({title: np.ones((100, 320))})).convert("L"))
+    assert (sheet[:30] < 128).any()  # it is there
+    assert (sheet[:30, -3:] > 200).all()  # and ends before the edge
+
+
+def test_alt_text_is_made_of_the_titles_or_given():
+    assert pictures({"a": GREY, "b": WHITE}).alt == "Pictures side by side: a; b."
+    assert pictures(GREY, alt="A grey field").alt == "A grey field"
+    with pytest.raises(ValueError, match="alt text"):
+        Figure(b"", "image/png", " ")
+
+
+def test_nothing_to_show_is_refused():
+    with pytest.raises(ValueError, match="no picture"):
+        pictures({})
+
+
+def test_a_notebook_gets_the_picture_and_its_alt_text():
+    figure = pictures({"a": GREY})
+    data, metadata = figure._repr_mimebundle_()
+    assert base64.b64decode(data["image/jpeg"]) == figure.data
+    assert data["text/plain"] == metadata["image/jpeg"]["alt"] == figure.alt
+
+
+def test_alt_text_is_escaped_in_html():
+    assert 'alt="a &lt;b&gt; &quot;c&quot;"' in Figure(b"", "image/png", 'a <b> "c"').tag
+
+
+def test_a_film_has_all_its_frames():
+    shown = film([GREY, WHITE, GREY], fps=10, alt="Blinking")
+    image = opened(shown)
+    assert (image.n_frames, image.size) == (3, (60, 40))
+    assert image.info["loop"] == 0
+    assert 'alt="Blinking"' in shown._repr_mimebundle_()["text/html"]
+
+
+def test_a_figure_is_saved_as_it_is(tmp_path):
+    figure = pictures(GREY, alt="grey")
+    assert figure.save(tmp_path / "grey.jpg").read_bytes() == figure.data
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        curves({"one": [1, 2], "two": [2, 1]}, xlabel="x", ylabel="y", alt="Two lines cross."),
+        bars({"a": 1.0, "b": 2.0}, ylabel="y", alt="b is twice a."),
+        bars({"a": {"x": 1, "z": 3}, "b": {"x": 2}}, ylabel="y", alt="Groups of bars."),
+    ],
+    ids=["curves", "bars", "groups"],
+)
+def test_nothing_of_a_chart_touches_its_edge(figure):
+    chart = np.asarray(opened(figure).convert("L"))
+    assert (chart < 128).any()
+    edge = np.concatenate([chart[0], chart[-1], chart[:, 0], chart[:, -1]])
+    assert (edge == 255).all()

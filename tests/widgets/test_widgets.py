@@ -1,0 +1,186 @@
+"""Widgets without a browser: values are set, buttons clicked, and the picture must follow."""
+
+import threading
+
+import ipywidgets
+import keras
+import numpy as np
+import pytest
+
+import dreamkit as dk
+from dreamkit.vision.dream import Dream
+from dreamkit.widgets import Live, dream_explorer, guide_explorer, quiz
+from dreamkit.widgets.dream import shrunk
+
+
+@pytest.fixture(scope="module")
+def net():
+    keras.utils.set_random_seed(0)
+    layers = keras.layers
+    picture = keras.Input((None, None, 3))
+    x = layers.Conv2D(6, 3, 2, "same", activation="relu")(picture)
+    for name in ("mixed1", "mixed2"):
+        branches = [layers.Conv2D(4, k, padding="same", activation="relu")(x) for k in (1, 3)]
+        x = layers.Concatenate(name=name)(branches)
+    return dk.load_network(keras.Model(picture, x, name="tiny"))
+
+
+@pytest.fixture(scope="module")
+def photo():
+    return dk.sample_image("clouds", max_side=96)
+
+
+class Slow:
+    """A render that takes as long as the test wants, and notes what became of it."""
+
+    def __init__(self):
+        self.go, self.begun = threading.Event(), threading.Event()
+        self.go.set()
+        self.log = []
+
+    def __call__(self, progress, number):
+        self.begun.set()
+        self.go.wait(20)
+        stopped = progress(1, 2, 1.0) is False
+        self.log.append((number, "cut short" if stopped else "whole"))
+        return Dream(np.full((4, 4, 3), number / 100), (1.0, 2.0), {}, stopped)
+
+
+@pytest.fixture
+def slow():
+    return Slow()
+
+
+@pytest.fixture
+def live(slow):
+    slider = ipywidgets.IntSlider(1, min=0, max=100)
+    return Live({"number": slider}, slow, lambda number: f"render({number}) < 'x'")
+
+
+def test_the_first_picture_is_there_at_once(live):
+    assert live.result.image.max() == pytest.approx(0.01)
+    assert "<img" in live.picture.value and "score × 2.0" in live.status.value
+
+
+def test_the_picture_has_escaped_alt_text_and_the_code_stands_below(live):
+    assert 'alt="A dream made by render(1) &lt; &#x27;x&#x27;"' in live.picture.value
+    assert "render(1) &lt;" in live.line.value
+
+
+def test_of_many_quick_changes_the_last_wins(live, slow):
+    slow.go.clear()
+    for number in range(2, 60):
+        live.controls["number"].value = number
+    slow.go.set()
+    assert live.wait(20)
+    assert live.result.image.max() == pytest.approx(0.59)
+    assert slow.log[-1] == (59, "whole")
+    assert len(slow.log) < 10  # most positions were never rendered
+    assert all(fate == "cut short" for _, fate in slow.log[1:-1])
+
+
+def test_stop_keeps_the_dream_so_far(live, slow):
+    slow.go.clear()
+    slow.begun.clear()
+    live.controls["number"].value = 7
+    assert slow.begun.wait(20)
+    live.stop.click()
+    slow.go.set()
+    assert live.wait(20)
+    assert live.result.stopped and live.result.image.max() == pytest.approx(0.07)
+    assert "stopped" in live.status.value
+
+
+def test_an_error_is_shown_and_kept_and_the_next_render_recovers():
+    def render(progress, number):
+        if number == 2:
+            raise ValueError("2 is <wrong>")
+        return Dream(np.zeros((4, 4, 3)), (1.0, 2.0), {})
+
+    slider = ipywidgets.IntSlider(1, min=0, max=9)
+    live = Live({"number": slider}, render, lambda number: "code")
+    slider.value = 2
+    assert live.wait(20)
+    assert isinstance(live.error, ValueError) and "2 is &lt;wrong&gt;" in live.status.value
+    slider.value = 3
+    assert live.wait(20)
+    assert live.error is None
+
+
+def test_the_explorer_shows_what_the_plain_call_makes(net, photo):
+    live = dream_explorer(photo, net, side=64)
+    live.controls["layer"].value = "mixed1"
+    live.controls["steps"].value = 2
+    live.controls["mixed2"].value = 0.5
+    assert live.wait(60) and live.error is None
+    small = shrunk(photo, 64)
+    expected = dk.deepdream(small, net, {"mixed1": 1.0, "mixed2": 0.5}, octaves=3, steps=2)
+    np.testing.assert_array_equal(live.result.image, expected.image)
+    assert small.shape == (43, 64, 3)
+
+
+def test_the_line_of_code_makes_the_same_dream(net, photo):
+    live = dream_explorer(photo, net, side=64)
+    live.controls["octaves"].value = 1
+    assert live.wait(60)
+    code = live.code_of_now()
+    names = {"dk": dk, "net": net, "small": shrunk(photo, 64), "photo": photo}
+    np.testing.assert_array_equal(eval(code, names).image, live.result.image)
+
+
+def test_full_size_dreams_over_the_whole_photo(net, photo):
+    live = dream_explorer(photo, net, side=64)
+    live.controls["steps"].value = 1
+    live.controls["full"].value = True
+    assert live.wait(60)
+    assert live.result.image.shape == photo.shape
+
+
+def test_too_many_octaves_are_explained_in_the_widget(net, photo):
+    live = dream_explorer(photo, net, side=32)
+    live.controls["octaves"].value = 6
+    assert live.wait(60)
+    assert "At most octaves=" in live.status.value
+
+
+def test_the_guide_explorer_follows_guide_and_mix(net, photo):
+    pictures = {"sky": photo, "upside_down": photo[::-1]}
+    live = guide_explorer(pictures, pictures, net, side=64)
+    live.controls["guide_mix"].value = 0.5
+    live.controls["match"].value = "position"
+    assert live.wait(60) and live.error is None
+    expected = dk.deepdream(
+        shrunk(photo, 64),
+        net,
+        net.default,
+        guide=photo[::-1],
+        match="position",
+        guide_mix=0.5,
+        octaves=3,
+        steps=6,
+    )
+    np.testing.assert_array_equal(live.result.image, expected.image)
+
+
+@pytest.mark.parametrize("lesson", ["00", "01", "02"])
+def test_a_quiz_has_one_right_answer_a_question_and_a_reason_for_each(lesson):
+    for question in quiz(lesson).questions:
+        assert sum(option["right"] for option in question["options"]) == 1
+        assert all(option["because"] for option in question["options"])
+
+
+def test_a_quiz_answers_back_and_keeps_score():
+    checked = quiz("01")
+    first, second = checked.questions[:2]
+    right = next(option for option in first["options"] if option["right"])
+    wrong = next(option for option in second["options"] if not option["right"])
+    checked.choices[0].value = right["text"]
+    checked.choices[1].value = wrong["text"]
+    assert "Right" in checked.feedback[0].value
+    assert "Not quite" in checked.feedback[1].value
+    assert checked.score.value == f"1 of {len(checked.questions)} right"
+
+
+def test_an_unknown_quiz_is_refused():
+    with pytest.raises(ValueError, match="00, 01, 02"):
+        quiz("99")
