@@ -153,7 +153,7 @@ def card(name: str, also: Iterable[str] = ()) -> dict[str, Any]:
     """
     names = sorted(path.stem for path in WEIGHTS.glob("*.json"))
     if name not in names:
-        near = difflib.get_close_matches(name, [*names, *also])
+        near = difflib.get_close_matches(name, {*names, *also})
         raise ValueError(
             f"There is no bundled {name!r}. Bundled: {', '.join(names) or 'none'}."
             + (f" Did you mean {' or '.join(near)}?" if near else "")

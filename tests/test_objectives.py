@@ -27,9 +27,9 @@ def random(*shape):
 
 
 PICTURES = RNG.random((2, 6, 7, 3), "float32")
-CONV, DENSE, SCORES = random(2, 4, 5, 8), random(2, 16), random(2, 10)
+CONV, DENSE, SCORES = random(2, 4, 7, 8), random(2, 16), random(2, 10)
 ACTIVATIONS = {INPUT: PICTURES, "conv": CONV, "dense": DENSE, LOGITS: SCORES}
-GUIDE, OTHER_SIZE, VECTOR = random(1, 4, 5, 8), random(1, 3, 9, 8), random(8)
+GUIDE, OTHER_SIZE, VECTOR = random(1, 4, 7, 8), random(1, 3, 9, 8), random(8)
 
 
 def values(objective):
@@ -53,7 +53,7 @@ FORMULAS = {
     "dense layer": (layer("dense"), lambda i: (DENSE[i] ** 2).mean()),
     "channel": (channel("conv", 5), lambda i: CONV[i, :, :, 5].mean()),
     "dense unit": (channel("dense", 15), lambda i: DENSE[i, 15]),
-    "middle neuron": (neuron("conv", 3), lambda i: CONV[i, 2, 2, 3]),
+    "middle neuron": (neuron("conv", 3), lambda i: CONV[i, 2, 3, 3]),
     "neuron": (neuron("conv", 3, (0, 4)), lambda i: CONV[i, 0, 4, 3]),
     "direction": (direction("conv", VECTOR), lambda i: (CONV[i] * VECTOR).sum(2).mean()),
     "dense direction": (direction("dense", np.arange(16)), lambda i: DENSE[i] @ np.arange(16)),

@@ -13,6 +13,7 @@ from keras import layers as kl
 
 from ..backend import Compiled
 from ..objectives import LOGITS
+from .folding import fold_batch_norm
 
 
 class LayerRow(NamedTuple):
@@ -46,6 +47,9 @@ class LayerTable(tuple[LayerRow, ...]):
 
 class Network:
     """A Keras model and what is needed to dream with it.
+
+    Its weights are taken as they are when a layer is first used: after further training, load it
+    again.
 
     Attributes
     ----------
@@ -176,7 +180,8 @@ class Network:
         if key not in self._parts:
             self.check(key)
             outputs = {name: self._tensor(name) for name in key}
-            self._parts[key] = _any_size(keras.Model(self.model.inputs[0], outputs))
+            part = _any_size(keras.Model(self.model.inputs[0], outputs))
+            self._parts[key] = fold_batch_norm(part)
         return self._parts[key]
 
     def _tensor(self, name: str) -> Any:

@@ -1,0 +1,78 @@
+"""Do a trained network's batch normalisation once, in its weights, instead of at every step."""
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers as kl
+
+
+def fold_batch_norm(model: keras.Model) -> keras.Model:
+    """The same function with batch normalisation folded into the convolutions before it.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Functional. It is left as it is.
+
+    Returns
+    -------
+    keras.Model
+        Layers keep their names; a normalisation that was folded passes its input on. For
+        inference only: a folded network can't be trained on.
+
+    Notes
+    -----
+    A trained normalisation is a fixed scale and shift of each channel, and so is part of a linear
+    convolution: Jacob et al., "Quantization and Training of Neural Networks for Efficient
+    Integer-Arithmetic-Only Inference" (2017), section 3.2.
+    """
+    pairs = dict(_foldable(model))
+    if not pairs:
+        return model
+    folded = {norm.name: conv.name for conv, norm in pairs.values()}
+
+    def copy(layer: Any) -> Any:
+        if layer.name in folded:
+            return kl.Identity(name=layer.name)
+        if layer.name in pairs:
+            return kl.Conv2D.from_config({**layer.get_config(), "use_bias": True})
+        return layer  # shared with the model
+
+    def call(layer: Any, *inputs: Any, **options: Any) -> Any:
+        return layer(*inputs) if isinstance(layer, kl.Identity) else layer(*inputs, **options)
+
+    twin = keras.models.clone_model(model, clone_function=copy, call_function=call)
+    for name, (conv, norm) in pairs.items():
+        kernel, *bias = conv.get_weights()
+        mean, variance = (np.asarray(v) for v in (norm.moving_mean, norm.moving_variance))
+        scale = 1 / np.sqrt(variance + norm.epsilon)
+        shift = -mean * scale
+        if bias:
+            shift = shift + bias[0] * scale
+        if norm.scale:
+            gamma = np.asarray(norm.gamma)
+            scale, shift = scale * gamma, shift * gamma
+        if norm.center:
+            shift = shift + np.asarray(norm.beta)
+        twin.get_layer(name).set_weights([kernel * scale, shift])
+    return twin
+
+
+def _foldable(model: keras.Model) -> Any:
+    """Name of each plain convolution that feeds one normalisation and nothing else, and both."""
+    outputs = {id(tensor) for tensor in keras.tree.flatten(model.output)}
+    feeds: dict[str, list[Any]] = {}
+    for layer in model.layers:
+        for tensor in keras.tree.flatten(getattr(layer, "input", [])):
+            feeds.setdefault(tensor._keras_history.operation.name, []).append(layer)
+    for layer in model.layers:
+        followers = feeds.get(layer.name, [])
+        if (
+            type(layer) is kl.Conv2D
+            and layer.activation is keras.activations.linear
+            and [type(follower) for follower in followers] == [kl.BatchNormalization]
+            and followers[0].axis in (-1, 3)
+            and id(layer.output) not in outputs
+        ):
+            yield layer.name, (layer, followers[0])
