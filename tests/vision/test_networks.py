@@ -96,6 +96,20 @@ def test_activations_are_those_of_the_model(net, model, photo):
         np.testing.assert_allclose(answers[name], expected, rtol=1e-5, atol=1e-7)
 
 
+@pytest.mark.parametrize("name", ["conv", "norm", "relu"])
+def test_activations_around_batch_normalisation_are_those_of_the_model(photo, name):
+    """With the statistics of training, whatever is done to compute it faster."""
+    picture = keras.Input((None, None, 3))
+    x = kl.Conv2D(4, 3, name="conv")(picture)
+    x = kl.ReLU(name="relu")(kl.BatchNormalization(name="norm")(x))
+    model = keras.Model(picture, kl.Conv2D(2, 1, name="after")(x))
+    rng = np.random.default_rng(1)
+    model.get_layer("norm").set_weights([rng.uniform(0.5, 2, 4) for _ in range(4)])
+    expected = keras.Model(picture, model.get_layer(name).output)(photo[None], training=False)
+    answer = load_network(model).activations(photo, [name])[name]
+    np.testing.assert_allclose(answer, expected, rtol=1e-4, atol=1e-5)
+
+
 def test_activations_of_many_sizes_share_one_trace(net, make_picture):
     for height in (16, 31, 48):
         rows, columns = net.activations(make_picture(height, height, 40), ["mixed1"])[
