@@ -25,10 +25,6 @@ from .tiles import in_tiles, shifted_whole
 GUIDE_SIDE = 224  # with match="best" every position is compared with every one of the guide
 
 
-class StopDreaming(Exception):
-    """``progress`` asked to stop."""
-
-
 @dataclass(frozen=True, eq=False)
 class Dream:
     """What a dream became, and how.
@@ -70,7 +66,7 @@ def deepdream(
     smoothing: float = 1.0,
     natural_colour: float = 1.0,
     mask: np.ndarray | None = None,
-    tile: int = 768,
+    tile: int = 640,
     seed: int = 0,
     progress: Callable[[int, int, float], bool | None] | None = None,
 ) -> Dream:
@@ -167,39 +163,46 @@ def deepdream(
     history: list[float] = []
     change = np.zeros_like(photo)
     stopped = False
-    try:
-        for height, width in sizes:
-            # enlarging the change, not the picture, puts back the detail that shrinking lost
-            start = np.clip(resize(photo, height, width), 0, 1)  # bicubic overshoots at edges
-            here = np.clip(resize(mask, height, width), 0, 1)[:, :, None]
-            x = np.clip(start + resize(change, height, width) * (here > 0), 0, 1)[None]
-            objective = aim(height, width)
-            climber = _climber(network, objective)
-            look: Callable[..., tuple[Any, Any]] = climber.look
-            if max(height, width) > tile:
-                look = shifted_whole(in_tiles(look, tile))
-            climb = ascend(
-                climber,
-                x,
-                objective,
-                steps=steps,
-                step_size=step_size,
-                draw=lambda: (rng.integers(-jitter, jitter + 1, 2, dtype="int32"),),
-                settings=(smoothing, natural_colour),
-                mask=here[None],
-                bounds=(0, 1),
-                look=look,
-            )
-            for x, scores in climb:
-                change = np.asarray(x)[0] - start
+    for height, width in sizes:
+        # enlarging the change, not the picture, puts back the detail that shrinking lost
+        start = photo  # bicubic overshoots at edges, hence the clipping
+        if (height, width) != photo.shape[:2]:
+            start = np.clip(resize(photo, height, width), 0, 1)
+        here = np.clip(resize(mask, height, width), 0, 1)[:, :, None]
+        x = np.clip(start + resize(change, height, width) * (here > 0), 0, 1)[None]
+        del change  # a large picture needs the memory
+        objective = aim(height, width)
+        climber = _climber(network, objective)
+        look: Callable[..., tuple[Any, Any]] = climber.look
+        if max(height, width) > tile:
+            look = shifted_whole(in_tiles(look, tile))
+        climb = ascend(
+            climber,
+            x,
+            objective,
+            steps=steps,
+            step_size=step_size,
+            draw=lambda: (rng.integers(-jitter, jitter + 1, 2, dtype="int32"),),
+            settings=(smoothing, natural_colour),
+            mask=here[None],
+            bounds=(0, 1),
+            look=look,
+        )
+        try:
+            for x, scores in climb:  # noqa: B007 (where it stands when interrupted)
                 history.append(float(scores[0]))
                 done, total = len(history), steps * len(sizes)
                 if progress is not None and progress(done, total, history[-1]) is False:
-                    raise StopDreaming
+                    stopped = True
+                    break
+        except KeyboardInterrupt:
+            stopped = True
+        change = np.asarray(x)[0] - start
+        if stopped:
+            break
+    else:
         scores, _ = look(x, *objective.inputs, (np.zeros(2, "int32"),))
         history.append(float(np.asarray(scores)[0]))
-    except (KeyboardInterrupt, StopDreaming):
-        stopped = True
     grown = resize(change, *photo.shape[:2]) * (mask > 0)[:, :, None]
     image = np.clip(photo + grown, 0, 1)
     return Dream(image, tuple(history), settings, stopped)

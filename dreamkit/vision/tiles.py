@@ -37,7 +37,8 @@ def in_tiles(look: Callable[..., tuple[Any, Any]], side: int) -> Callable[..., t
                 total[:, *here] += window * np.asarray(gradient)
                 weight[here] += window
                 scores.append(score)
-        return np.mean(scores, axis=0), total / weight
+        total /= weight
+        return np.mean(scores, axis=0), total
 
     return look_in_tiles
 
