@@ -119,12 +119,8 @@ def _load_file(path: Path) -> keras.Model:
 
 def _applications() -> dict[str, tuple[str, str]]:
     """``{"inceptionv3": ("inception_v3", "InceptionV3"), …}`` for every CNN Keras ships."""
-    found: dict[str, tuple[str, str]] = {}
-    for module_name, module in inspect.getmembers(keras.applications, inspect.ismodule):
-        for name, _ in inspect.getmembers(module, inspect.isfunction):
-            if name[0].isupper():
-                found.setdefault(name.lower(), (module_name, name))
-    return found
+    builders = inspect.getmembers(keras.applications, inspect.isfunction)
+    return {name.lower(): (f.__module__.rpartition(".")[2], name) for name, f in builders}
 
 
 def _application(module_name: str, builder: str, weights: str | Path | None) -> Network:
@@ -133,7 +129,7 @@ def _application(module_name: str, builder: str, weights: str | Path | None) -> 
     if path is not None and not path.is_file():
         raise FileNotFoundError(f"There is no weights file {path}.")
     try:
-        model = getattr(module, builder)(
+        model = getattr(keras.applications, builder)(
             include_top=False,
             weights="imagenet" if weights == "imagenet" else None,
             input_shape=(None, None, 3),

@@ -267,3 +267,9 @@ def test_a_file_with_code_in_it_is_not_run(tmp_path):
     trap.save(tmp_path / "trap.keras")
     with pytest.raises(ValueError, match="could not be read .*safe"):
         load_network(tmp_path / "trap.keras")
+
+
+def test_an_application_that_has_no_module_of_its_own_is_found_too():
+    net = load_network("mobilenet_v3_small", weights=None)
+    assert net.name == "mobilenetv3small"
+    assert net.model.count_params() == 939_120
