@@ -47,14 +47,15 @@ class Climber:
             seen = transform(x, *draw)
             return evaluate(structure, {INPUT: seen, **features(seen)}, weights, data)
 
-        def step(x: Any, gradient: Any, size: Any, mask: Any, bounds: Any, settings: tuple) -> Any:
-            uphill = normalised(treat(gradient, *settings))
-            return ops.clip(x + size * mask * uphill, bounds[0], bounds[1])
+        def step(x: Any, gradient: Any, size: Any, mask: Any, bounds: Any) -> Any:
+            return ops.clip(x + size * mask * normalised(gradient), bounds[0], bounds[1])
 
-        self.look = Compiled(with_gradient(score))
+        self.look: Callable[..., tuple[Any, Any]] = Compiled(with_gradient(score))
         """``look(x, weights, data, draw) -> (scores (n,), gradient)``"""
-        self.step = Compiled(step)
-        """``step(x, gradient, size, mask, bounds, settings) -> x``"""
+        self.treat: Callable[..., Any] = Compiled(treat)
+        """``treat(gradient, *settings) -> gradient``"""
+        self.step: Callable[..., Any] = Compiled(step)
+        """``step(x, gradient, size, mask, bounds) -> x``"""
 
 
 def normalised(gradient: Any) -> Any:
@@ -74,7 +75,6 @@ def ascend(
     settings: tuple = (),
     mask: Any = 1.0,
     bounds: tuple[float, float] = UNBOUNDED,
-    look: Callable[..., tuple[Any, Any]] | None = None,
 ) -> Iterator[tuple[Any, np.ndarray]]:
     """Climb, yielding ``(x, scores)`` at every step; stop whenever you like.
 
@@ -96,8 +96,6 @@ def ascend(
         Scales each element's step; 0 holds it still.
     bounds : (float, float)
         Smallest and largest value that ``x`` may take.
-    look : callable, optional
-        Takes the place of ``climber.look``, to gather the gradient in another way (in tiles).
 
     Yields
     ------
@@ -106,12 +104,13 @@ def ascend(
     scores : numpy.ndarray, float32, shape (n,)
         Before the step, so that the first is the score of the start.
     """
-    look = look or climber.look
     weights, data = objective.inputs
     size, limits = np.float32(step_size), np.array(bounds, "float32")
     mask = np.asarray(mask, "float32")
     settings = tuple(np.asarray(value, "float32") for value in settings)
     for _ in range(steps):
-        scores, gradient = look(x, weights, data, draw())
-        x = climber.step(x, gradient, size, mask, limits, settings)
+        scores, gradient = climber.look(x, weights, data, draw())
+        gradient = climber.treat(gradient, *settings)
+        x = climber.step(x, gradient, size, mask, limits)
+        del gradient  # before the next is made: a large picture needs the memory
         yield x, np.asarray(scores)

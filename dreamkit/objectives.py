@@ -86,6 +86,9 @@ class Objective:
             Objective(self.terms + other.terms) if isinstance(other, Objective) else NotImplemented
         )
 
+    def __radd__(self, other: int) -> Objective:
+        return self if other == 0 else NotImplemented  # what sum() begins with
+
     def __mul__(self, number: float) -> Objective:
         if isinstance(number, Objective):
             return NotImplemented  # a product of scores is not a sum of terms

@@ -111,6 +111,7 @@ def test_total_variation_is_two_for_a_checkerboard():
         (np.float32(3) * A, lambda a, b, c: 3 * a),
         (A / 4, lambda a, b, c: a / 4),
         (A + B + C, lambda a, b, c: a + b + c),
+        (sum([A, B, C]), lambda a, b, c: a + b + c),
         (A - B - C, lambda a, b, c: a - b - c),
         (A - (B - C), lambda a, b, c: a - b + c),
         (A - 2 * (B + C / 5), lambda a, b, c: a - 2 * b - 2 * c / 5),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -43,7 +44,8 @@ def bars(
         style = {"color": COLOURS[number % 6], "hatch": HATCHES[number % 6], "edgecolor": "white"}
         drawn_bars = axes.bar(places, heights, width * 0.95, label=name, **style)
         axes.bar_label(drawn_bars, fmt="{:.3g}", padding=2)
-    axes.set_xticks(range(len(groups)), list(groups))
+    wrapped = [textwrap.fill(label, max(6, 72 // len(groups))) for label in groups]
+    axes.set_xticks(range(len(groups)), wrapped)
     axes.margins(y=0.12)
     if len(series) > 1:
         axes.legend(frameon=False)

@@ -44,11 +44,8 @@ class Figure:
         alt = html.escape(self.alt, quote=True)
         return f'<img style="max-width:100%" alt="{alt}" src="data:{self.mime};base64,{text}">'
 
-    def _repr_mimebundle_(self, **_: Any) -> Any:
-        if self.mime == "image/webp":  # notebooks have no output of that kind
-            return {"text/html": self.tag, "text/plain": self.alt}
-        data = {self.mime: base64.b64encode(self.data).decode(), "text/plain": self.alt}
-        return data, {self.mime: {"alt": self.alt}}
+    def _repr_html_(self) -> str:
+        return self.tag  # as an image, it would lose its alt text in JupyterLab and on the web
 
     def save(self, path: str | Path) -> Path:
         """Write the encoded picture to a file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -16,7 +17,7 @@ from .figure import Figure
 
 WIDTH = 960  # of a whole figure, in pixels
 GAP = 12
-TITLE = 30
+LINE = 20  # height of a line of a title
 
 
 def pictures(shown: Any, *, columns: int | None = None, alt: str | None = None) -> Figure:
@@ -51,7 +52,9 @@ def pictures(shown: Any, *, columns: int | None = None, alt: str | None = None) 
     cell = min(cell, max(image.width for image in images.values()))
     images = {title: _fitted(image, cell) for title, image in images.items()}
     rows = [list(images.items())[i : i + columns] for i in range(0, len(images), columns)]
-    title_height = TITLE if any(images) else 0
+    titles = {title: _in_lines(title, cell - 4) for title in images}
+    title_height = LINE * max(text.count("\n") + 1 for text in titles.values()) + 10
+    title_height = title_height if any(images) else 0
 
     heights = [title_height + max(image.height for _, image in row) for row in rows]
     size = (cell * columns + GAP * (columns - 1), sum(heights) + GAP * (len(rows) - 1))
@@ -61,7 +64,7 @@ def pictures(shown: Any, *, columns: int | None = None, alt: str | None = None) 
     for row, height in zip(rows, heights, strict=True):
         for column, (title, image) in enumerate(row):
             left = column * (cell + GAP)
-            draw.text((left + 2, top + 6), title, "#222222", _font(title, cell))
+            draw.text((left + 2, top + 6), titles[title], "#222222", _font(), spacing=3)
             sheet.paste(image, (left, top + title_height))
         top += height + GAP
     file = io.BytesIO()
@@ -94,14 +97,15 @@ def _fitted(image: Image.Image, width: int) -> Image.Image:
 
 
 @cache
-def _font_of_size(size: int) -> Any:
-    return ImageFont.truetype(font_manager.findfont("DejaVu Sans"), size)
+def _font() -> Any:
+    return ImageFont.truetype(font_manager.findfont("DejaVu Sans"), 15)
 
 
-def _font(title: str, width: int) -> Any:
-    """The largest size, up to 16 pixels, at which the title fits."""
-    sizes = range(16, 8, -1)
-    return next(
-        (font for font in map(_font_of_size, sizes) if font.getlength(title) <= width - 4),
-        _font_of_size(8),
-    )
+def _in_lines(title: str, width: int) -> str:
+    """The title broken into lines that fit: between words, or inside one that is too long."""
+    lines = [title]
+    for characters in range(len(title), 0, -1):
+        lines = textwrap.wrap(title, characters) or [title]
+        if max(map(_font().getlength, lines)) <= width:
+            break
+    return "\n".join(lines)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,7 @@ from .images import as_picture, resize, save_picture
 from .natural import natural_gradient
 from .networks import Network
 from .octaves import octave_sizes
-from .tiles import in_tiles, shifted_whole
+from .tiles import in_tiles
 
 GUIDE_SIDE = 224  # with match="best" every position is compared with every one of the guide
 
@@ -143,7 +141,7 @@ def deepdream(
             f'pixels. Use match="best", or tile={max(sizes[-1])} if memory allows.'
         )
     aim = _constant(free) if guide is None else _guided(free, network, guide, match, guide_mix)
-    mask = np.ones(photo.shape[:2], "float32") if mask is None else checked_mask(mask, photo)
+    mask = None if mask is None else checked_mask(mask, photo)
 
     settings = {
         "network": network.name,
@@ -168,14 +166,14 @@ def deepdream(
         start = photo  # bicubic overshoots at edges, hence the clipping
         if (height, width) != photo.shape[:2]:
             start = np.clip(resize(photo, height, width), 0, 1)
-        here = np.clip(resize(mask, height, width), 0, 1)[:, :, None]
+        here = _mask_at(mask, height, width)
         x = np.clip(start + resize(change, height, width) * (here > 0), 0, 1)[None]
+        x = ops.convert_to_tensor(x)
         del change  # a large picture needs the memory
         objective = aim(height, width)
         climber = _climber(network, objective)
-        look: Callable[..., tuple[Any, Any]] = climber.look
         if max(height, width) > tile:
-            look = shifted_whole(in_tiles(look, tile))
+            climber = in_tiles(climber, tile)
         climb = ascend(
             climber,
             x,
@@ -186,7 +184,6 @@ def deepdream(
             settings=(smoothing, natural_colour),
             mask=here[None],
             bounds=(0, 1),
-            look=look,
         )
         try:
             for x, scores in climb:  # noqa: B007 (where it stands when interrupted)
@@ -201,11 +198,20 @@ def deepdream(
         if stopped:
             break
     else:
-        scores, _ = look(x, *objective.inputs, (np.zeros(2, "int32"),))
+        scores, _ = climber.look(x, *objective.inputs, (np.zeros(2, "int32"),))
         history.append(float(np.asarray(scores)[0]))
-    grown = resize(change, *photo.shape[:2]) * (mask > 0)[:, :, None]
-    image = np.clip(photo + grown, 0, 1)
-    return Dream(image, tuple(history), settings, stopped)
+    del x
+    image = resize(change, *photo.shape[:2])
+    image *= _mask_at(mask, *photo.shape[:2]) > 0
+    image += photo
+    return Dream(np.clip(image, 0, 1, out=image), tuple(history), settings, stopped)
+
+
+def _mask_at(mask: np.ndarray | None, height: int, width: int) -> np.ndarray:
+    """The mask at some size, with an axis for colour; a single 1 if there is none."""
+    if mask is None:
+        return np.ones((1, 1, 1), "float32")
+    return np.clip(resize(mask, height, width), 0, 1)[:, :, None]
 
 
 def _objective(target: str | Mapping[str, float] | Objective) -> Objective:
@@ -216,7 +222,8 @@ def _objective(target: str | Mapping[str, float] | Objective) -> Objective:
         raise ValueError(
             "The target is empty. Name at least one layer; they are in network.layers."
         )
-    return _sum(weight * objectives.layer(name) for name, weight in weights.items())
+    together: Any = sum(weight * objectives.layer(name) for name, weight in weights.items())
+    return together
 
 
 def _plain(target: str | Mapping[str, float] | Objective) -> str | dict[str, float]:
@@ -245,17 +252,13 @@ def _guided(
         size = fixed or ((height, width) if match == "position" else own)
         seen = np.clip(resize(guide, *size), 0, 1)
         answers = network.activations(seen, free.layers)
-        steered = _sum(
+        steered: Any = sum(
             weight * objectives.guide(term.layer, answers[term.layer], match)
             for weight, term in free.terms
         )
         return mix * steered + (1 - mix) * free
 
     return at
-
-
-def _sum(parts: Any) -> Objective:
-    return reduce(operator.add, parts)
 
 
 def _climber(network: Network, objective: Objective) -> Climber:

@@ -64,7 +64,7 @@ def load_image(path: str | Path, max_side: int | None = None) -> np.ndarray:
 
 
 def as_picture(array: Any) -> np.ndarray:
-    """Any array or Pillow image as a picture: a new float32 array, RGB in [0, 1].
+    """Any array or Pillow image as a picture: a float32 array, RGB in [0, 1].
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def as_picture(array: Any) -> np.ndarray:
 
     Returns
     -------
-    numpy.ndarray, float32, shape (height, width, 3), RGB in [0, 1]
+    numpy.ndarray, float32, shape (height, width, 3), RGB in [0, 1]; itself, if it is one already
 
     Raises
     ------
@@ -100,7 +100,7 @@ def as_picture(array: Any) -> np.ndarray:
             )
         picture = array.astype("float32") / 255
     elif array.dtype.kind in "bf":
-        picture = array.astype("float32")
+        picture = np.asarray(array, "float32")
         _check_unit_range(picture)
     else:
         raise ValueError(f"A picture holds floats in [0, 1] or integers, got dtype {array.dtype}.")
@@ -144,8 +144,8 @@ def sample_image(name: str, max_side: int | None = None) -> np.ndarray:
             from sklearn.datasets import load_sample_image
         except ImportError as error:
             raise ImportError(
-                f'The sample "{name}" comes with scikit-learn. Install it with: '
-                'pip install "dreamkit[course]"  (or use the sample "clouds")'
+                f'The sample "{name}" comes with scikit-learn (or use "clouds"). Install it with: '
+                'pip install "dreamkit[lessons]"'
             ) from error
         pixels = load_sample_image(PHOTOGRAPHS[name])
     else:
@@ -165,7 +165,7 @@ def resize(picture: np.ndarray, height: int, width: int) -> np.ndarray:
     Returns
     -------
     numpy.ndarray, float32, of as many dimensions
-        Beside sharp edges bicubic values overshoot a little: clip them where the range matters.
+        Itself if it has that size already. Beside sharp edges bicubic values overshoot a little.
 
     Examples
     --------
@@ -178,6 +178,8 @@ def resize(picture: np.ndarray, height: int, width: int) -> np.ndarray:
             "resize takes an array (height, width) or (height, width, channels) to at least 1 × 1, "
             f"got the shape {picture.shape} and the new size {height} × {width}."
         )
+    if picture.shape[:2] == (height, width):
+        return picture
     if picture.ndim == 3:
         return np.stack([resize(c, height, width) for c in np.moveaxis(picture, 2, 0)], axis=2)
     image = Image.fromarray(np.ascontiguousarray(picture))

@@ -32,18 +32,22 @@ def natural_gradient(gradient: Any, smoothing: Any, colour: Any) -> Any:
 
     Returns
     -------
-    array, float32, of the same shape
+    array, float32, of the same shape and, row by row, about the same size
     """
-    mixed = gradient / _size(gradient)
+    mixed = gradient
     for sigma in (1.0, 2.5):
-        blurred = _blur(gradient, sigma)
-        mixed = mixed + smoothing * blurred / _size(blurred)
+        mixed = mixed + smoothing * _as_large(_blur(gradient, sigma), gradient)
     correlated = ops.matmul(mixed, _square_root(COLOUR_COVARIANCE))
-    return (1 - colour) * mixed / _size(mixed) + colour * correlated / _size(correlated)
+    return (1 - colour) * mixed + colour * _as_large(correlated, mixed)
 
 
-def _size(gradient: Any) -> Any:
-    return ops.sqrt(ops.mean(ops.square(gradient), axis=(1, 2, 3), keepdims=True)) + 1e-12
+def _as_large(x: Any, model: Any) -> Any:
+    """``x`` with the root mean square of ``model``, row by row."""
+    return x * ops.sqrt(_mean_square(model) / (_mean_square(x) + 1e-30))
+
+
+def _mean_square(x: Any) -> Any:
+    return ops.mean(ops.square(x), axis=(1, 2, 3), keepdims=True)
 
 
 def _blur(x: Any, sigma: float) -> Any:

@@ -1,18 +1,22 @@
 """Gradients of pictures too large for memory, gathered tile by tile without seams."""
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import numpy as np
+from keras import ops
+
+from ..ascent import Climber
 
 
-def in_tiles(look: Callable[..., tuple[Any, Any]], side: int) -> Callable[..., tuple[Any, Any]]:
-    """Make a climber's ``look`` gather its gradient from overlapping tiles.
+def in_tiles(climber: Climber, side: int) -> Climber:
+    """A climber that looks at a picture, and treats its gradient, tile by tile.
 
     Parameters
     ----------
-    look : callable
-        ``look(x, weights, data, draw) -> (scores, gradient)``.
+    climber : Climber
+        Its transform shifts the picture by the rows and columns drawn, (shift,).
     side : int
         Height and width of a tile, in pixels. Neighbours overlap by at least a quarter of it, and
         where they do one fades into the other: what a network sees near the edge of a tile lacks
@@ -20,47 +24,59 @@ def in_tiles(look: Callable[..., tuple[Any, Any]], side: int) -> Callable[..., t
 
     Returns
     -------
-    callable
-        The same, for ``x`` of any size and one picture. All tiles are equally large, so that
-        their gradients can be added; the score is the mean over the tiles.
+    Climber
+        The same, for one picture of any size. All tiles are equally large, so that their
+        gradients can be added; the score is the mean over the tiles. It is the whole picture
+        that is shifted, not each tile, which would wrap round at its own edges; so tiles meet
+        elsewhere at every step.
     """
+    tiled = copy(climber)
 
-    def look_in_tiles(x: Any, *inputs: Any) -> tuple[np.ndarray, np.ndarray]:
-        x = np.asarray(x)
-        height, width = min(side, x.shape[1]), min(side, x.shape[2])
-        total, weight, scores = np.zeros_like(x), np.zeros(x.shape[1:3] + (1,), "float32"), []
-        for top, vertical in _windows(x.shape[1], height):
-            for left, horizontal in _windows(x.shape[2], width):
-                window = (vertical[:, None] * horizontal)[:, :, None]
-                here = np.s_[top : top + height, left : left + width]
-                score, gradient = look(x[:, *here], *inputs)
-                total[:, *here] += window * np.asarray(gradient)
-                weight[here] += window
-                scores.append(score)
-        total /= weight
-        return np.mean(scores, axis=0), total
-
-    return look_in_tiles
-
-
-def shifted_whole(look: Callable[..., tuple[Any, Any]]) -> Callable[..., tuple[Any, Any]]:
-    """Make ``look`` shift the whole picture, before it is cut into tiles, by the jitter drawn.
-
-    Shifted one by one, tiles would wrap round at their own edges; and so they meet elsewhere at
-    every step.
-    """
-
-    def look_shifted(x: Any, weights: Any, data: Any, draw: tuple) -> tuple[Any, np.ndarray]:
+    def look(x: Any, weights: Any, data: Any, draw: tuple) -> tuple[np.ndarray, np.ndarray]:
         (shift,) = draw
-        x = np.roll(np.asarray(x), shift, axis=(1, 2))
-        scores, gradient = look(x, weights, data, (np.zeros_like(shift),))
-        return scores, np.roll(gradient, -shift, axis=(1, 2))
+        still, scores = (np.zeros_like(shift),), []
 
-    return look_shifted
+        def look_at(tile: np.ndarray) -> Any:
+            score, gradient = climber.look(tile, weights, data, still)
+            scores.append(score)
+            return gradient
+
+        gradient = gathered(look_at, x, side, shift)
+        return np.mean(scores, axis=0), gradient
+
+    def treat(gradient: np.ndarray, *settings: Any) -> Any:
+        treated = gathered(lambda tile: climber.treat(tile, *settings), gradient, side)
+        return ops.convert_to_tensor(treated)  # here, so that the step need not keep both
+
+    tiled.look, tiled.treat = look, treat
+    return tiled
 
 
-def _windows(length: int, side: int) -> list[tuple[int, np.ndarray]]:
-    """Starts of equally spaced tiles along one axis, and their weights, fading at inner edges."""
+def gathered(
+    function: Callable[[np.ndarray], Any], x: Any, side: int, shift: tuple[int, int] = (0, 0)
+) -> np.ndarray:
+    """Apply ``function`` to overlapping tiles of a shifted picture and put the results together.
+
+    What comes back is in the places of the picture as it was before the shift.
+    """
+    x = np.asarray(x)
+    total, weight = np.zeros_like(x), np.zeros(x.shape[1:3] + (1,), "float32")
+    for rows, vertical in _windows(x.shape[1], side, shift[0]):
+        for columns, horizontal in _windows(x.shape[2], side, shift[1]):
+            here = np.ix_(rows, columns)
+            window = (vertical[:, None] * horizontal)[:, :, None]
+            total[0][here] += window * np.asarray(function(x[0][here][None]))[0]
+            weight[here] += window
+    total /= weight
+    return total
+
+
+def _windows(length: int, side: int, shift: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The places of equally spaced tiles along one axis, and their weights, fading at inner edges.
+
+    Places are counted before the shift, weights after it.
+    """
+    side = min(side, length)
     overlap = side // 4
     count = 1 + int(np.ceil((length - side) / (side - overlap)))
     starts = np.linspace(0, length - side, count).round().astype(int)
@@ -74,5 +90,5 @@ def _windows(length: int, side: int) -> list[tuple[int, np.ndarray]]:
             weights[:overlap] = rise
         if start < length - side:
             weights[side - overlap :] = rise[::-1]
-        windows.append((int(start), weights))
+        windows.append(((np.arange(start, start + side) - shift) % length, weights))
     return windows

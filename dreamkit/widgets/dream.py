@@ -5,6 +5,7 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
+from ..plots import pictures
 from ..vision.dream import Dream, deepdream
 from ..vision.images import as_picture, resize
 from ..vision.networks import Network
@@ -52,7 +53,15 @@ def dream_explorer(photo: np.ndarray, network: Network, *, side: int = 320) -> L
         return f"dk.deepdream({'photo' if full else 'small'}, net, {chosen}, {arguments(values)})"
 
     controls = {"layer": layer, **knobs, **weights, "full": full}
-    return Live(controls, render, code, [layer, *knobs.values(), more, full])
+    return Live(controls, render, dream_view, code, [layer, *knobs.values(), more, full])
+
+
+def dream_view(dream: Dream, code: str) -> tuple[str, str]:
+    """The picture of a dream, and how far its score rose."""
+    words = "stopped" if dream.stopped else "done"
+    if len(dream.history) > 1 and dream.history[0] > 0:
+        words = f"score × {dream.history[-1] / dream.history[0]:.1f}, {words}"
+    return pictures(dream, alt=f"A dream made by {code}").tag, words
 
 
 def shrunk(photo: np.ndarray, side: int) -> np.ndarray:

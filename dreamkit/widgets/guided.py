@@ -9,7 +9,7 @@ import numpy as np
 from ..vision.dream import Dream, deepdream
 from ..vision.images import as_picture
 from ..vision.networks import Network
-from .dream import arguments, dream_knobs, shrunk
+from .dream import arguments, dream_knobs, dream_view, shrunk
 from .live import Live
 
 
@@ -57,4 +57,4 @@ def guide_explorer(
     def code(photo: str, guide: str, layer: str, **values: Any) -> str:
         return f"dk.deepdream({photo}, net, {layer!r}, guide={guide}, {arguments(values)})"
 
-    return Live(controls, render, code)
+    return Live(controls, render, dream_view, code)

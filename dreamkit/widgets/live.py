@@ -10,9 +10,6 @@ from typing import Any
 
 import ipywidgets
 
-from ..plots import Figure, pictures
-from ..vision.dream import Dream
-
 
 class Live(ipywidgets.VBox):
     """A picture that is rendered anew whenever a control changes.
@@ -25,16 +22,18 @@ class Live(ipywidgets.VBox):
     controls : mapping of str to ipywidget
         The names are the arguments of ``render``.
     render : callable
-        ``render(progress, **values)`` returns a ``Dream``; ``progress(done, total, score)`` answers
+        ``render(progress, **values)`` returns a result; ``progress(done, total, score)`` answers
         False when it should stop.
+    view : callable
+        ``view(result, code)`` returns how to show it: HTML, and a few words for the status line.
     code : callable
-        ``code(**values)`` returns the plain call that makes the same picture.
+        ``code(**values)`` returns the plain call that makes the same.
     shown : sequence of ipywidgets
         The controls as they are laid out.
 
     Attributes
     ----------
-    result : Dream or None
+    result : object or None
         What was rendered last.
     error : Exception or None
         What the last render raised; its message is shown in place of the status.
@@ -43,14 +42,15 @@ class Live(ipywidgets.VBox):
     def __init__(
         self,
         controls: Mapping[str, Any],
-        render: Callable[..., Dream],
+        render: Callable[..., Any],
+        view: Callable[[Any, str], tuple[str, str]],
         code: Callable[..., str],
         shown: Any = None,
     ) -> None:
         self.controls = dict(controls)
-        self.result: Dream | None = None
+        self.result: Any = None
         self.error: Exception | None = None
-        self._render, self._code = render, code
+        self._render, self._view, self._code = render, view, code
         self._changed = threading.Condition()
         self._wanted, self._finished, self._stopped, self._working = 1, 0, False, False
         self._values = self._read()
@@ -113,31 +113,21 @@ class Live(ipywidgets.VBox):
             self.bar.max, self.bar.value = total, done
             return ticket == self._wanted and not self._stopped
 
-        result, error = None, None
         try:
+            code = self._code(**values)
             result = self._render(progress, **values)
+            picture, words = self._view(result, code)
         except Exception as problem:  # shown to the learner, and kept for whoever asks
-            error = problem
+            error: Exception | None = problem
+            status = f"<b>This does not work:</b> {html.escape(str(problem) or repr(problem))}"
+        else:
+            error = None
+            status = f"{html.escape(words)}, {time.perf_counter() - started:.1f} s"
         with self._changed:
             self._finished = ticket
             if ticket == self._wanted:
-                self.result, self.error = result or self.result, error
-                self._show(values, time.perf_counter() - started)
+                self.error, self.status.value = error, status
+                if error is None:
+                    self.result, self.picture.value = result, picture
+                    self.line.value = f"The same in code: <code>{html.escape(code)}</code>"
             self._changed.notify_all()
-
-    def _show(self, values: dict[str, Any], seconds: float) -> None:
-        if self.error is not None:
-            self.status.value = f"<b>This does not work:</b> {html.escape(str(self.error))}"
-            return
-        assert self.result is not None
-        history, code = self.result.history, self._code(**values)
-        self.picture.value = _tag(self.result, code)
-        ended = "stopped" if self.result.stopped else f"{seconds:.1f} s"
-        rise = f"score × {history[-1] / history[0]:.1f}, " if len(history) > 1 else ""
-        self.status.value = f"{rise}{ended}"
-        self.line.value = f"The same in code: <code>{html.escape(code)}</code>"
-
-
-def _tag(dream: Dream, code: str) -> str:
-    figure: Figure = pictures(dream, alt=f"A dream made by {code}")
-    return figure.tag

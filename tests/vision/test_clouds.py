@@ -48,6 +48,6 @@ def test_an_unknown_sample_lists_those_there_are():
 
 def test_without_scikit_learn_the_clouds_are_left(monkeypatch):
     monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
-    with pytest.raises(ImportError, match=r'pip install "dreamkit\[course\]"'):
+    with pytest.raises(ImportError, match=r'pip install "dreamkit\[lessons\]"'):
         dk.sample_image("temple")
     assert dk.sample_image("clouds", max_side=8).shape == (5, 8, 3)

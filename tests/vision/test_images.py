@@ -166,13 +166,11 @@ def test_true_is_white():
     assert as_picture(np.eye(2) > 0)[:, :, 0].tolist() == [[1, 0], [0, 1]]
 
 
-def test_the_array_given_is_never_changed():
+def test_a_picture_that_is_as_wanted_is_not_copied():
+    """Large pictures need the memory."""
     array = np.random.default_rng(0).random((4, 4, 3), "float32")
-    before = array.copy()
-    as_picture(array)[:] = 0
-    resize(array, 4, 4)[:] = 0
-    resize(array[:, :, 0], 4, 4)[:] = 0
-    np.testing.assert_array_equal(array, before)
+    assert np.shares_memory(as_picture(array), array)
+    assert np.shares_memory(resize(array, 4, 4), array)
 
 
 @pytest.mark.parametrize(

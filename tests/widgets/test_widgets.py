@@ -10,7 +10,7 @@ import pytest
 import dreamkit as dk
 from dreamkit.vision.dream import Dream
 from dreamkit.widgets import Live, dream_explorer, guide_explorer, quiz
-from dreamkit.widgets.dream import shrunk
+from dreamkit.widgets.dream import dream_view, shrunk
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def slow():
 @pytest.fixture
 def live(slow):
     slider = ipywidgets.IntSlider(1, min=0, max=100)
-    return Live({"number": slider}, slow, lambda number: f"render({number}) < 'x'")
+    return Live({"number": slider}, slow, dream_view, lambda number: f"render({number}) < 'x'")
 
 
 def test_the_first_picture_is_there_at_once(live):
@@ -98,13 +98,35 @@ def test_an_error_is_shown_and_kept_and_the_next_render_recovers():
         return Dream(np.zeros((4, 4, 3)), (1.0, 2.0), {})
 
     slider = ipywidgets.IntSlider(1, min=0, max=9)
-    live = Live({"number": slider}, render, lambda number: "code")
+    live = Live({"number": slider}, render, dream_view, lambda number: "code")
     slider.value = 2
     assert live.wait(20)
     assert isinstance(live.error, ValueError) and "2 is &lt;wrong&gt;" in live.status.value
     slider.value = 3
     assert live.wait(20)
     assert live.error is None
+
+
+def test_an_error_in_showing_is_shown_too_and_the_next_render_recovers():
+    slider = ipywidgets.IntSlider(1, min=0, max=9)
+    live = Live(
+        {"number": slider},
+        lambda progress, number: number,
+        lambda number, code: (str(9 // number), "done"),
+        lambda number: "code",
+    )
+    assert live.picture.value == "9"
+    slider.value = 0
+    assert live.wait(20)
+    assert isinstance(live.error, ZeroDivisionError) and "zero" in live.status.value
+    slider.value = 3
+    assert live.wait(20)
+    assert live.error is None and live.picture.value == "3"
+
+
+def test_a_score_that_starts_at_nothing_is_shown():
+    dream = Dream(np.zeros((4, 4, 3)), (0.0, 2.0), {})
+    assert dream_view(dream, "code")[1] == "done"
 
 
 def test_the_explorer_shows_what_the_plain_call_makes(net, photo):
