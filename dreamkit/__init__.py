@@ -14,12 +14,27 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Dream": "vision.dream",
+    "SentenceDream": "text.dream",
+    "Writer": "chars.writer",
+    "build_writer": "chars.build",
+    "corpus": "chars.corpus",
     "deepdream": "vision.dream",
+    "dream_sentence": "text.dream",
+    "dream_words": "text.words",
+    "export_projector": "text.projector",
+    "load_classifier": "text.classifiers",
     "load_image": "vision.images",
     "load_network": "vision.sources",
+    "load_vectors": "text.vectors",
+    "load_writer": "chars.build",
     "read_settings": "vision.images",
+    "read_text": "chars.corpus",
+    "reweight": "chars.sampling",
     "sample_image": "vision.images",
     "save_film": "vision.film",
+    "train_classifier": "text.classifiers",
+    "train_writer": "chars.learning",
+    "words_of_unit": "text.neighbours",
     "zoom": "vision.film",
 }
 _MODULES = ("objectives", "plots", "widgets")

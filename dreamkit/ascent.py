@@ -8,6 +8,7 @@ gradient of a score while the network stays as it is. ``Climber`` holds the comp
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import keras
 import numpy as np
 from keras import ops
 
@@ -39,7 +40,7 @@ class Climber:
         features: Callable[[Any], dict[str, Any]],
         objective: Objective,
         transform: Callable[..., Any] = lambda x: x,
-        treat: Callable[..., Any] = lambda gradient: gradient,
+        treat: Callable[..., Any] | None = None,
     ) -> None:
         structure = objective.structure
 
@@ -52,7 +53,7 @@ class Climber:
 
         self.look: Callable[..., tuple[Any, Any]] = Compiled(with_gradient(score))
         """``look(x, weights, data, draw) -> (scores (n,), gradient)``"""
-        self.treat: Callable[..., Any] = Compiled(treat)
+        self.treat = Compiled(treat) if treat else lambda gradient: gradient
         """``treat(gradient, *settings) -> gradient``"""
         self.step: Callable[..., Any] = Compiled(step)
         """``step(x, gradient, size, mask, bounds) -> x``"""
@@ -104,13 +105,18 @@ def ascend(
     scores : numpy.ndarray, float32, shape (n,)
         Before the step, so that the first is the score of the start.
     """
-    weights, data = objective.inputs
-    size, limits = np.float32(step_size), np.array(bounds, "float32")
-    mask = np.asarray(mask, "float32")
-    settings = tuple(np.asarray(value, "float32") for value in settings)
+    weights, data = _tensors(objective.inputs)
+    size, limits, mask, settings = _tensors(
+        (np.float32(step_size), np.array(bounds), np.asarray(mask), settings), "float32"
+    )
     for _ in range(steps):
         scores, gradient = climber.look(x, weights, data, draw())
         gradient = climber.treat(gradient, *settings)
         x = climber.step(x, gradient, size, mask, limits)
         del gradient  # before the next is made: a large picture needs the memory
         yield x, np.asarray(scores)
+
+
+def _tensors(arrays: Any, dtype: str | None = None) -> Any:
+    """Arrays in nested tuples as tensors, converted once and not at every step."""
+    return keras.tree.map_structure(lambda array: ops.convert_to_tensor(array, dtype), arrays)

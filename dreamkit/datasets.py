@@ -1,7 +1,9 @@
 """Where data comes from: published archives, read in place."""
 
+import gzip
 import io
 import os
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -130,6 +132,61 @@ def tiny_imagenet(
     return pictures, labels, [words[wnid].split(",")[0] for wnid in classes]
 
 
+def imdb(split: str) -> tuple[list[str], np.ndarray]:
+    """Film reviews of the Large Movie Review Dataset, read straight from the published archive.
+
+    Parameters
+    ----------
+    split : {"train", "test"}
+
+    Returns
+    -------
+    texts : list of str, 25,000 of them
+    labels : numpy.ndarray, int32, shape (25000,), 1 for positive and 0 for negative
+
+    Raises
+    ------
+    ValueError
+        For another split, or a damaged archive.
+    OSError
+        When the archive is not there and cannot be downloaded.
+
+    Notes
+    -----
+    Maas et al., "Learning Word Vectors for Sentiment Analysis" (2011).
+
+    Examples
+    --------
+    >>> texts, labels = imdb("test")  # doctest: +SKIP
+    """
+    if split not in ("train", "test"):
+        raise ValueError(f'split must be "train" or "test", got {split!r}.')
+    path = data_file("aclImdb_v1.tar.gz")
+    found = {}
+    try:
+        with tarfile.open(path) as archive:
+            for member in archive:
+                folder, _, name = member.name.rpartition("/")
+                if member.isfile() and folder.endswith((f"{split}/pos", f"{split}/neg")):
+                    file = archive.extractfile(member)
+                    assert file is not None  # it is a file
+                    found[f"{folder[-3:]}/{name}"] = file.read().decode("utf-8")
+        if not found:
+            raise tarfile.ReadError(f"it holds no {split} reviews")
+    except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile, UnicodeDecodeError) as error:
+        raise _damaged(path, error) from error
+    names = sorted(found)
+    labels = np.array([name.startswith("pos") for name in names], "int32")
+    return [found[name] for name in names], labels
+
+
+def _damaged(path: Path, error: Exception) -> ValueError:
+    return ValueError(
+        f"{path} is damaged or incomplete: {error!r}. Delete it, and it is downloaded again "
+        f"from {PUBLISHED[path.name]}."
+    )
+
+
 @contextmanager
 def _opened(name: str) -> Iterator[zipfile.ZipFile]:
     """A published zip; whatever turns out to be wrong with it is one clear error."""
@@ -138,7 +195,4 @@ def _opened(name: str) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError) as error:
-        raise ValueError(
-            f"{path} is damaged or incomplete: {error!r}. Delete it, and it is downloaded again "
-            f"from {PUBLISHED[name]}."
-        ) from error
+        raise _damaged(path, error) from error

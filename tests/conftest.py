@@ -13,7 +13,8 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 
 EMPTY_HOME = tempfile.TemporaryDirectory(prefix="dreamkit-", ignore_cleanup_errors=True)
 os.environ["DREAMKIT_HOME"] = os.environ["KERAS_HOME"] = EMPTY_HOME.name
-os.environ.pop("DREAMKIT_DATA", None)
+if data := os.environ.pop("DREAMKIT_DATA", None):
+    os.environ["DREAMKIT_REAL_DATA"] = data  # for the few tests that read the published files
 os.environ.pop("KERAS_BACKEND", None)
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # keeps start-up notices out of the report

@@ -4,6 +4,7 @@ import functools
 import http.server
 import io
 import os
+import tarfile
 import threading
 import zipfile
 
@@ -11,10 +12,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dreamkit.datasets import PUBLISHED, data_file, tiny_imagenet
+from dreamkit.datasets import PUBLISHED, data_file, imdb, tiny_imagenet
 
 ZIP = "tiny-imagenet-200.zip"
-REAL = os.environ.get("DREAMKIT_DATA", "")
+REAL = os.environ.get("DREAMKIT_REAL_DATA", "")  # what DREAMKIT_DATA was, see conftest.py
 
 # The ids are out of order, as in the published wnids.txt. Each picture is of one colour, its
 # green the number of its class, its blue the number of the picture.
@@ -223,3 +224,64 @@ def test_the_published_zip_is_read(monkeypatch):
     assert np.bincount(labels).tolist() == [50, 50]
     goldfish, tabby = pictures[labels == 1].mean((0, 1, 2)), pictures[labels == 0].mean((0, 1, 2))
     assert goldfish[0] - goldfish[2] > tabby[0] - tabby[2]  # goldfish are the redder
+
+
+REVIEWS = {
+    "train/pos/0_9.txt": "Good <br />café",
+    "train/neg/1_2.txt": "Bad",
+    "train/pos/2_8.txt": "Fine",
+    "test/neg/0_1.txt": "Poor",
+    "test/pos/0_10.txt": "Great",
+    "train/unsup/0_0.txt": "Neither",
+    "train/labeledBow.feat": "0:1",
+    "imdb.vocab": "good",
+}
+
+
+def write_reviews(path, reviews=REVIEWS):
+    with tarfile.open(path, "w:gz") as archive:
+        folder = tarfile.TarInfo("aclImdb")
+        folder.type = tarfile.DIRTYPE
+        archive.addfile(folder)
+        for name, text in reviews.items():
+            member = tarfile.TarInfo(f"aclImdb/{name}")
+            member.size = len(text.encode())
+            archive.addfile(member, io.BytesIO(text.encode()))
+
+
+def test_reviews_are_read_with_their_labels(data):
+    write_reviews(data / "aclImdb_v1.tar.gz")
+    texts, labels = imdb("train")
+    assert dict(zip(texts, labels.tolist(), strict=True)) == {
+        "Good <br />café": 1,
+        "Bad": 0,
+        "Fine": 1,
+    }
+    assert labels.dtype == np.int32
+    assert imdb("test")[0] == ["Poor", "Great"]
+    with pytest.raises(ValueError, match='"train" or "test"'):
+        imdb("valid")
+
+
+def test_a_damaged_archive_of_reviews_is_named(data):
+    path = data / "aclImdb_v1.tar.gz"
+    write_reviews(path)
+    path.write_bytes(path.read_bytes()[:-60])
+    with pytest.raises(ValueError, match="damaged or incomplete.*ai.stanford.edu"):
+        imdb("train")
+    write_reviews(path, {"imdb.vocab": "good"})
+    with pytest.raises(ValueError, match="no train reviews"):
+        imdb("train")
+
+
+@pytest.mark.skipif(
+    not os.path.isfile(os.path.join(REAL, "aclImdb_v1.tar.gz")),
+    reason="DREAMKIT_DATA does not hold aclImdb_v1.tar.gz",
+)
+def test_the_published_reviews_are_read(monkeypatch):
+    monkeypatch.setenv("DREAMKIT_DATA", REAL)
+    texts, labels = imdb("test")
+    assert len(texts) == 25_000
+    assert labels.sum() == 12_500
+    worst = np.mean(["worst" in text for text in texts[:12_500]])
+    assert labels[0] == 0 and worst > 3 * np.mean(["worst" in text for text in texts[12_500:]])

@@ -2,6 +2,20 @@
 
 from .charts import bars, curves
 from .figure import Figure
+from .maps import WordMap, draw_map, draw_map_3d, map_film, word_map
 from .pictures import film, pictures
+from .words import clouds
 
-__all__ = ["Figure", "bars", "curves", "film", "pictures"]
+__all__ = [
+    "Figure",
+    "WordMap",
+    "bars",
+    "clouds",
+    "curves",
+    "draw_map",
+    "draw_map_3d",
+    "film",
+    "map_film",
+    "pictures",
+    "word_map",
+]

@@ -14,12 +14,26 @@ from .figure import Figure, drawn
 # Okabe & Ito's colours for colour-blind readers.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
+SIZE = (7, 3.4)
 HATCHES = ("", "//", "..", "xx", "\\\\", "++")
 
 
-def curves(lines: Mapping[str, Sequence[float]], *, xlabel: str, ylabel: str, alt: str) -> Figure:
-    """Draw one line for each label, over 0, 1, 2 and so on."""
-    canvas, axes = _axes(xlabel, ylabel)
+def curves(
+    lines: Mapping[str, Sequence[float]],
+    *,
+    xlabel: str,
+    ylabel: str,
+    alt: str,
+    mark: int | None = None,
+    size: tuple[float, float] = SIZE,
+) -> Figure:
+    """Draw one line for each label, over 0, 1, 2 and so on; ``mark`` one position on them.
+
+    ``size`` is the width and height in inches, at 110 pixels each.
+    """
+    canvas, axes = _axes(xlabel, ylabel, size)
+    if mark is not None:
+        axes.axvline(mark, color="#222222", linewidth=1, linestyle=":")
     for number, (label, values) in enumerate(lines.items()):
         style = {"color": COLOURS[number % 6], "linestyle": LINES[number % 6], "linewidth": 2}
         axes.plot(np.asarray(values), label=label, **style)
@@ -28,22 +42,31 @@ def curves(lines: Mapping[str, Sequence[float]], *, xlabel: str, ylabel: str, al
 
 
 def bars(
-    values: Mapping[str, float] | Mapping[str, Mapping[str, float]], *, ylabel: str, alt: str
+    values: Mapping[str, float] | Mapping[str, Mapping[str, float]],
+    *,
+    ylabel: str,
+    alt: str,
+    size: tuple[float, float] = SIZE,
 ) -> Figure:
-    """One bar for each label, or a group of bars for each, with its number on top."""
-    canvas, axes = _axes("", ylabel)
+    """One bar for each label, or a group of bars for each; its number on top, if there is room."""
+    canvas, axes = _axes("", ylabel, size)
     groups: dict[str, Any] = {
         label: value if isinstance(value, Mapping) else {"": value}
         for label, value in values.items()
     }
     series = list(dict.fromkeys(name for group in groups.values() for name in group))
     width = 0.8 / len(series)
+    count = len(series) * len(groups)
     for number, name in enumerate(series):
         heights = [group.get(name, np.nan) for group in groups.values()]
         places = np.arange(len(groups)) + (number - (len(series) - 1) / 2) * width
         style = {"color": COLOURS[number % 6], "hatch": HATCHES[number % 6], "edgecolor": "white"}
         drawn_bars = axes.bar(places, heights, width * 0.95, label=name, **style)
-        axes.bar_label(drawn_bars, fmt="{:.3g}", padding=2)
+        if count <= 16:  # beyond that, numbers would run into each other
+            few = count <= 9
+            axes.bar_label(
+                drawn_bars, fmt="{:.3g}" if few else "{:.2g}", padding=2, fontsize=9 if few else 7
+            )
     wrapped = [textwrap.fill(label, max(6, 72 // len(groups))) for label in groups]
     axes.set_xticks(range(len(groups)), wrapped)
     axes.margins(y=0.12)
@@ -52,8 +75,8 @@ def bars(
     return drawn(canvas, alt)
 
 
-def _axes(xlabel: str, ylabel: str) -> tuple[Canvas, Any]:
-    canvas = Canvas(figsize=(7, 3.4), dpi=110)
+def _axes(xlabel: str, ylabel: str, size: tuple[float, float] = SIZE) -> tuple[Canvas, Any]:
+    canvas = Canvas(figsize=size, dpi=110)
     axes = canvas.add_subplot()
     axes.set(xlabel=xlabel, ylabel=ylabel)
     axes.spines[["top", "right"]].set_visible(False)

@@ -56,5 +56,6 @@ class Figure:
 def drawn(figure: matplotlib.figure.Figure, alt: str, **settings: Any) -> Figure:
     """Encode a matplotlib figure as PNG, with room for all its labels."""
     file = io.BytesIO()
-    figure.savefig(file, format="png", bbox_inches="tight", facecolor="white", **settings)
+    settings = {"bbox_inches": "tight", **settings}  # None is quicker, where there is room
+    figure.savefig(file, format="png", facecolor="white", **settings)
     return Figure(file.getvalue(), "image/png", alt)

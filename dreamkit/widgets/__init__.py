@@ -4,5 +4,19 @@ from .dream import dream_explorer
 from .guided import guide_explorer
 from .live import Live
 from .quiz import Quiz, quiz
+from .sentence import sentence_explorer
+from .temperature import next_char_bars, temperature_explorer
+from .training import WriterTraining, training_explorer
 
-__all__ = ["Live", "Quiz", "dream_explorer", "guide_explorer", "quiz"]
+__all__ = [
+    "Live",
+    "Quiz",
+    "WriterTraining",
+    "dream_explorer",
+    "guide_explorer",
+    "next_char_bars",
+    "quiz",
+    "sentence_explorer",
+    "temperature_explorer",
+    "training_explorer",
+]

@@ -1,0 +1,117 @@
+"""Where writers come from: built anew, bundled, or from a file."""
+
+import json
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import layers as kl
+
+from .. import pretrained
+from .corpus import Alphabet
+from .writer import Writer
+
+
+def build_writer(
+    alphabet: Alphabet | str,
+    *,
+    units: int = 512,
+    layers: int = 1,
+    dropout: float = 0.3,
+    name: str = "writer",
+    seed: int = 0,
+) -> Writer:
+    """A writer that has not learnt anything yet.
+
+    Parameters
+    ----------
+    alphabet : Alphabet, or a text whose characters make one
+    units, layers : int
+        Size of an LSTM, and how many are stacked.
+    dropout : float
+        Share of the LSTMs' outputs left out while training.
+    name : str
+    seed : int
+        Of the initial weights.
+
+    Raises
+    ------
+    ValueError
+        For an alphabet of fewer than two characters, or sizes below 1.
+
+    Examples
+    --------
+    >>> build_writer("to be or not to be", units=32)
+    <Writer 'writer': LSTM of 32 units, 13,223 parameters, 7 characters>
+    """
+    alphabet = Alphabet.of(alphabet) if isinstance(alphabet, str) else alphabet
+    if len(alphabet) < 2:
+        raise ValueError(
+            f"The text has {len(alphabet)} different characters; with fewer than two there is "
+            "nothing to predict."
+        )
+    for what, value in (("units", units), ("layers", layers)):
+        if not isinstance(value, (int, np.integer)) or value < 1:
+            raise ValueError(f"{what} must be a whole number from 1, got {value!r}.")
+    if not 0 <= dropout < 1:
+        raise ValueError(f"dropout must be from 0 to below 1, got {dropout!r}.")
+    return Writer(network(len(alphabet), units, layers, dropout, seed), alphabet, name)
+
+
+def network(
+    characters: int, units: int, layers: int, dropout: float, seed: int, streams: int | None = None
+) -> keras.Model:
+    """The model; for a number of ``streams`` one that carries its state from call to call."""
+    random = (keras.initializers.GlorotUniform(seed + i) for i in range(layers + 1))
+    ids = keras.Input(batch_shape=(streams, None), dtype="int32", name="characters")
+    spread = keras.initializers.RandomUniform(seed=seed)
+    x = kl.Embedding(characters, 64, embeddings_initializer=spread, name="embedding")(ids)
+    for number in range(1, layers + 1):
+        x = kl.Dropout(dropout / 2 if number == 1 else dropout, seed=seed, name=f"drop{number}")(x)
+        x = kl.LSTM(
+            units,
+            return_sequences=True,
+            stateful=streams is not None,
+            kernel_initializer=next(random),
+            recurrent_initializer=keras.initializers.Orthogonal(seed=seed),
+            name=f"lstm{number}",
+        )(x)
+    x = kl.Dropout(dropout, seed=seed, name="drop_out")(x)
+    x = kl.Dense(characters, kernel_initializer=next(random), name="logits")(x)
+    return keras.Model(ids, x, name="writer")
+
+
+def load_writer(name: str | Path) -> Writer:
+    """A writer that has learnt already.
+
+    Parameters
+    ----------
+    name : {"nietzsche", "shakespeare"} or path
+        A bundled one, or a ``.keras`` file that ``Writer.save`` wrote, its card beside it.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such file, or no card with its alphabet beside it.
+    ValueError
+        For a name that is not bundled, a damaged file, or a card of another alphabet.
+
+    Examples
+    --------
+    >>> load_writer("nietzsche")
+    <Writer 'nietzsche': LSTM of 512 units, 1,215,739 parameters, 59 characters>
+    """
+    if Path(name).suffix == ".keras":
+        path = Path(name)
+        beside = path.with_suffix(".json")
+        for file in (path, beside):
+            if not file.is_file():
+                raise FileNotFoundError(f"There is no file {file}. Writer.save writes both.")
+        facts = json.loads(beside.read_text(encoding="utf-8"))
+    else:
+        facts, path = pretrained.card(str(name)), pretrained.bundled(str(name))
+    if "alphabet" not in facts:
+        raise ValueError(f"{name} is not a writer: its card tells of no alphabet.")
+    return Writer(
+        keras.models.load_model(path, compile=False), Alphabet(facts["alphabet"]), path.stem
+    )

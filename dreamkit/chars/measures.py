@@ -1,0 +1,73 @@
+"""What a text is like, in numbers: how free, how real, how repetitive."""
+
+import re
+from collections.abc import Collection
+
+import numpy as np
+
+from .sampling import check_temperature, reweight
+from .writer import Writer
+
+WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, in lower case.
+
+    >>> words("To be, or not to be? That's it.")
+    ['to', 'be', 'or', 'not', 'to', 'be', "that's", 'it']
+    """
+    return [word.lower() for word in WORD.findall(text)]
+
+
+def known_words(text: str, known: Collection[str]) -> float:
+    """Share of a text's words that are among those known, in [0, 1].
+
+    Raises
+    ------
+    ValueError
+        When the text has no words.
+    """
+    found = words(text)
+    if not found:
+        raise ValueError("There are no words in this text.")
+    known = set(known)
+    return sum(word in known for word in found) / len(found)
+
+
+def repetition(text: str, n: int = 2) -> float:
+    """Share of runs of ``n`` words that occurred before, in [0, 1]: 0 when all are distinct.
+
+    Raises
+    ------
+    ValueError
+        When the text has fewer than ``n`` words.
+
+    Examples
+    --------
+    >>> repetition("a b c d a b c d a")
+    0.5
+    """
+    found = words(text)
+    runs = [tuple(found[i : i + n]) for i in range(len(found) - n + 1)]
+    if not runs:
+        raise ValueError(f"The text has {len(found)} words, {n} at least are needed.")
+    return 1 - len(set(runs)) / len(runs)
+
+
+def entropy(writer: Writer, text: str, temperature: float = 1.0) -> float:
+    """How open the next character is, on average over a text, in bits.
+
+    0 when it is certain; the logarithm of the alphabet's length when all are alike.
+
+    Parameters
+    ----------
+    writer : Writer
+    text : str
+        At least two characters.
+    temperature : float
+        As when it was written.
+    """
+    check_temperature(temperature)
+    p = reweight(writer.distributions(text), temperature)
+    return float(-(p * np.log2(np.where(p > 0, p, 1))).sum(-1).mean())

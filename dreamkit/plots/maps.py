@@ -1,0 +1,182 @@
+"""Maps of a sentence dream: its path among words that are known to be positive or negative."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure as Canvas
+from sklearn.decomposition import PCA
+from sklearn.manifold import TSNE
+
+from ..text.dream import SentenceDream
+from ..text.neighbours import telling_words
+from .figure import Figure, drawn
+from .pictures import film
+
+METHODS = ("tsne", "pca")
+# Colour and shape both tell the kinds apart.
+LOOKS: dict[str, dict[str, Any]] = {
+    "positive": {"color": "#2E8B57", "marker": "^", "s": 22, "label": "positive words"},
+    "negative": {"color": "#C0392B", "marker": "v", "s": 22, "label": "negative words"},
+    "step": {"color": "#888888", "marker": "o", "s": 26, "label": "steps of the dream"},
+    "last": {"color": "black", "marker": "*", "s": 150, "label": "last step"},
+}
+
+
+@dataclass(frozen=True, eq=False)
+class WordMap:
+    """Where words and the steps of a dream lie, in two or three dimensions.
+
+    Attributes
+    ----------
+    dream : SentenceDream
+    words, kinds : list of str
+        Kinds are "positive" and "negative".
+    places : numpy.ndarray, float, shape (words, 2 or 3)
+    path : numpy.ndarray, float, shape (steps + 1, 2 or 3)
+    method : str
+    """
+
+    dream: SentenceDream
+    words: list[str]
+    kinds: list[str]
+    places: np.ndarray
+    path: np.ndarray
+    method: str
+
+
+def word_map(
+    dream: SentenceDream,
+    *,
+    method: str = "tsne",
+    dimensions: int = 2,
+    words: int = 60,
+    seed: int = 0,
+) -> WordMap:
+    """Lay out the path of a dream among words, flat or in space.
+
+    Parameters
+    ----------
+    dream : SentenceDream
+    method : {"tsne", "pca"}
+        t-SNE keeps neighbours together (van der Maaten & Hinton, 2008); PCA keeps large distances.
+        Vectors are brought to length 1 first: directions are compared, as in word clouds.
+    dimensions : {2, 3}
+    words : int
+        How many positive words, and how many negative.
+    seed : int
+
+    Returns
+    -------
+    WordMap
+
+    Examples
+    --------
+    >>> draw_map(word_map(dream_sentence("I love this.", clf)))  # doctest: +SKIP
+    """
+    if method not in METHODS:
+        raise ValueError(f'method must be "tsne" or "pca", got {method!r}.')
+    if dimensions not in (2, 3):
+        raise ValueError(f"A map has 2 or 3 dimensions, got {dimensions!r}.")
+    names, kinds, vectors = telling_words(dream.classifier, words)
+    points = np.concatenate([vectors, dream.vectors])
+    points = points / np.linalg.norm(points, axis=1, keepdims=True)
+    if method == "pca":
+        places = PCA(dimensions, random_state=seed).fit_transform(points)
+    else:
+        perplexity = min(30, len(points) // 4)
+        tsne = TSNE(dimensions, perplexity=perplexity, init="pca", random_state=seed)
+        places = tsne.fit_transform(points)
+    return WordMap(dream, names, kinds, places[: len(names)], places[len(names) :], method)
+
+
+def draw_map(shown: WordMap, step: int = -1) -> Figure:
+    """Draw a flat map with the path up to a step; the nearest words carry their names."""
+    canvas = Canvas(figsize=(7, 5), dpi=100)
+    axes = canvas.add_axes((0.02, 0.02, 0.96, 0.88))
+    _draw(axes, shown, step)
+    return drawn(canvas, _alt(shown), bbox_inches=None)
+
+
+def map_film(shown: WordMap, *, fps: float = 4) -> Figure:
+    """The path of a dream, growing step by step, as an endless animation."""
+    frames = []
+    for step in [*range(len(shown.path)), *[-1] * 6]:  # and a rest at the end
+        canvas = Canvas(figsize=(7, 5), dpi=80)
+        _draw(canvas.add_axes((0.02, 0.02, 0.96, 0.88)), shown, step)
+        frames.append(_pixels(canvas))
+    return film(frames, fps=fps, alt=f"An animation. {_alt(shown)}")
+
+
+def draw_map_3d(shown: WordMap, *, turn: float = -60) -> Figure:
+    """Draw a map of three dimensions, seen from a side given in degrees."""
+    if shown.path.shape[1] != 3:
+        raise ValueError("This map is flat. Make one with word_map(dream, dimensions=3).")
+    canvas = Canvas(figsize=(7, 5.4), dpi=100)
+    axes: Any = canvas.add_axes((0, 0, 1, 0.94), projection="3d")
+    axes.view_init(20, turn)
+    axes.set_box_aspect(None, zoom=1.15)
+    for side in (axes.xaxis, axes.yaxis, axes.zaxis):
+        side.set_ticklabels([])
+    _points(axes, shown, len(shown.path))
+    axes.legend(loc="upper center", ncols=4, frameon=False, bbox_to_anchor=(0.5, 1.06), fontsize=9)
+    return drawn(canvas, _alt(shown))
+
+
+def _points(axes: Any, shown: WordMap, steps: int) -> None:
+    for kind in ("positive", "negative"):
+        axes.scatter(*shown.places[[k == kind for k in shown.kinds]].T, **LOOKS[kind])
+    path = shown.path[:steps]
+    axes.plot(*path.T, color="#888888", linewidth=1)
+    axes.scatter(*path[:-1].T, **LOOKS["step"])
+    axes.scatter(*path[-1:].T, **LOOKS["last"])
+
+
+def _draw(axes: Any, shown: WordMap, step: int) -> None:
+    steps = range(len(shown.path))[step] + 1
+    _points(axes, shown, steps)
+    both = np.concatenate([shown.places, shown.path])
+    low, high = both.min(0), both.max(0)
+    margin = 0.06 * (high - low)
+    axes.set(xlim=(low[0] - margin[0], high[0] + margin[0]), xticks=[], yticks=[])
+    axes.set(ylim=(low[1] - margin[1], high[1] + margin[1]))
+    for row in _named(shown, steps, high - low):
+        axes.annotate(
+            shown.words[row],
+            shown.places[row],
+            (0, 5),
+            textcoords="offset points",
+            fontsize=8,
+            ha="center",
+        )
+    axes.legend(loc="lower center", ncols=4, frameon=False, bbox_to_anchor=(0.5, 1.0), fontsize=9)
+
+
+def _named(shown: WordMap, steps: int, size: np.ndarray) -> list[int]:
+    """Words to be named: the nearest to where the path stands, and not too close to each other."""
+    here = shown.places / size
+    order = np.argsort(np.linalg.norm(here - shown.path[steps - 1] / size, axis=1))
+    chosen: list[int] = []
+    for row in order:
+        gap = np.abs(here[chosen] - here[row]) / (0.09, 0.04)
+        if not chosen or (gap.max(1) > 1).all():
+            chosen.append(int(row))
+    return chosen[:28]
+
+
+def _alt(shown: WordMap) -> str:
+    last = ", ".join(word for word, _ in shown.dream.nearest(-1, 3))
+    return (
+        f"A map of positive and negative words and, among them, the path of the sentence "
+        f"“{shown.dream.text}”, which ends near {last}."
+    )
+
+
+def _pixels(canvas: Canvas) -> np.ndarray:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    agg = FigureCanvasAgg(canvas)
+    agg.draw()
+    return np.asarray(agg.buffer_rgba())[:, :, :3].copy()

@@ -1,0 +1,189 @@
+"""Sentence dreams: a sentence's vector climbs what the network sees in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .. import objectives
+from ..ascent import Climber, ascend
+from ..objectives import Objective
+from .classifiers import Classifier
+from .neighbours import nearest
+
+
+@dataclass(frozen=True, eq=False)
+class SentenceDream:
+    """The path of a sentence's vector, from the sentence to what the network makes of it.
+
+    Attributes
+    ----------
+    text : str
+    vectors : numpy.ndarray, float32, shape (steps + 1, dimensions)
+        The first is the sentence's own.
+    history : tuple of float
+        The score at each of them.
+    prediction : float
+        Probability that the sentence is positive.
+    settings : dict
+    classifier : Classifier
+    """
+
+    text: str
+    vectors: np.ndarray
+    history: tuple[float, ...]
+    prediction: float
+    settings: dict[str, Any]
+    classifier: Classifier
+
+    def __repr__(self) -> str:
+        return (
+            f"<SentenceDream of {self.text!r}: {len(self.vectors) - 1} steps, score "
+            f"{self.history[0]:.3g} to {self.history[-1]:.3g}>"
+        )
+
+    def norms(self, layer: str = "fc2") -> np.ndarray:
+        """Length of a layer's activation vector at every step, shape (steps + 1,)."""
+        return np.linalg.norm(self.classifier.activations(self.vectors, layer), axis=1)
+
+    def nearest(
+        self, step: int = -1, k: int = 12, metric: str = "cosine", frequent: int = 8000
+    ) -> list[tuple[str, float]]:
+        """The words nearest to the path at one of its steps, see ``neighbours.nearest``.
+
+        Only so many of the most ``frequent`` words are compared: rare ones, such as the names of
+        actors, lie wherever the few sentences do that they were seen in.
+        """
+        vectors = self.classifier.vectors[:frequent]
+        rows, values = nearest(self.vectors[step], vectors, k, metric)
+        words = self.classifier.vocabulary.words
+        return [(words[row], float(value)) for row, value in zip(rows, values, strict=True)]
+
+
+def dream_sentence(
+    text: str | Sequence[str],
+    classifier: Classifier,
+    layer: str | Objective = "fc2",
+    *,
+    unit: int | None = None,
+    guide: str | None = None,
+    steps: int = 20,
+    step_size: float = 0.15,
+    progress: Callable[[int, int, float], bool | None] | None = None,
+) -> Any:
+    """Dream over a sentence: move its vector step by step to where a layer answers more strongly.
+
+    Parameters
+    ----------
+    text : str or sequence of str
+        Several sentences climb side by side in one batch.
+    classifier : Classifier
+    layer : str or Objective
+        What to climb: the mean square of a layer ("fc1", "fc2", "logit"), or any objective.
+    unit : int, optional
+        Climb this one unit of the layer.
+    guide : str, optional
+        Another sentence: climb towards what the layer answers to it, as in a guided dream.
+    steps : int
+    step_size : float
+        How much a number of the vector changes in one step, on average.
+    progress : callable, optional
+        ``progress(done, total, score)`` after every step; return False to stop there.
+
+    Returns
+    -------
+    SentenceDream, or list of them for several sentences
+        Also when stopped: then the path so far.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Before any work: for a text without known words, an unknown layer, a unit out of range.
+
+    Notes
+    -----
+    Every step is the gradient divided by its mean size, as in a picture dream. The length of the
+    activation vector and its mean square have the same direction of steepest ascent.
+
+    Examples
+    --------
+    >>> dream = dream_sentence("I love this show.", load_classifier("imdb"))
+    >>> dream.history[-1] > dream.history[0]
+    True
+    """
+    if not isinstance(steps, (int, np.integer)) or steps < 1:
+        raise ValueError(f"steps must be a whole number from 1, got {steps!r}.")
+    if not 0 < step_size < np.inf:
+        raise ValueError(f"step_size must be a number above 0 (0.15 is usual), got {step_size!r}.")
+    texts = [text] if isinstance(text, str) else list(text)
+    if not texts:
+        raise ValueError("There is no sentence. Give a text, or a list of texts.")
+    x: Any = np.stack([classifier.vector(sentence) for sentence in texts])
+    objective = _objective(classifier, layer, unit, guide)
+    climber = _climber(classifier, objective)
+    predictions = classifier.predict(texts)
+    path, scores = [x], []
+    climb = ascend(climber, x, objective, steps=steps, step_size=step_size)
+    try:
+        for x, score in climb:
+            path.append(np.asarray(x))
+            scores.append(score)
+            if progress and progress(len(scores), steps, float(score.mean())) is False:
+                break
+    except KeyboardInterrupt:
+        path = path[: len(scores) + 1]
+    scores.append(np.asarray(climber.look(path[-1], *objective.inputs, ())[0]))
+    settings = {
+        "classifier": classifier.name,
+        "target": repr(objective) if isinstance(layer, Objective) else layer,
+        "unit": unit,
+        "guide": guide,
+        "steps": steps,
+        "step_size": step_size,
+    }
+    vectors, history = np.stack(path, axis=1), np.stack(scores, axis=1)
+    dreams = [
+        SentenceDream(
+            sentence,
+            vectors[row],
+            tuple(history[row].tolist()),
+            float(predictions[row]),
+            settings,
+            classifier,
+        )
+        for row, sentence in enumerate(texts)
+    ]
+    return dreams[0] if isinstance(text, str) else dreams
+
+
+def _objective(
+    classifier: Classifier, layer: str | Objective, unit: int | None, guide: str | None
+) -> Objective:
+    if isinstance(layer, Objective):
+        if unit is not None or guide is not None:
+            raise ValueError("With a unit or a guide, name a layer, not an objective.")
+        objective = layer
+    elif unit is not None and guide is not None:
+        raise ValueError("Give a unit or a guide, not both.")
+    elif unit is not None:
+        objective = objectives.channel(layer, unit)
+    elif guide is not None:
+        classifier.check([layer])
+        seen = classifier.activations(classifier.vector(guide)[None], layer)
+        objective = objectives.guide(layer, seen)
+    else:
+        objective = objectives.layer(layer)
+    classifier.check(objective.layers)
+    objective.check({name: classifier.units(name) for name in objective.layers})
+    return objective
+
+
+def _climber(classifier: Classifier, objective: Objective) -> Climber:
+    """The compiled step for this classifier and structure, made once and kept with it."""
+    if objective.structure not in classifier.climbers:
+        features = classifier.features(objective.layers)
+        classifier.climbers[objective.structure] = Climber(features, objective)
+    return classifier.climbers[objective.structure]

@@ -1,0 +1,48 @@
+"""Sentences to measure sentence dreams with, written for this course."""
+
+PRAISE = (
+    "I love this show.",
+    "What a wonderful evening at the cinema!",
+    "The actors are superb and the story is moving.",
+    "I laughed from the first scene to the last.",
+    "One of the finest dramas I have seen in years.",
+    "Beautiful pictures and a perfect ending.",
+    "My whole family enjoyed every minute of it.",
+    "The music is gorgeous and the songs stay with you.",
+    "A warm, funny and clever comedy.",
+    "She gives a brilliant performance.",
+    "I would happily watch it again tomorrow.",
+    "The director has made a small masterpiece.",
+    "Great dialogue, great cast, great fun.",
+    "It touched my heart and made me smile.",
+    "An amazing adventure for young and old.",
+)
+BLAME = (
+    "I hate this.",
+    "What a waste of a good evening!",
+    "The actors are wooden and the story makes no sense.",
+    "I was bored from the first scene to the last.",
+    "One of the worst dramas I have seen in years.",
+    "Ugly pictures and a stupid ending.",
+    "My whole family wanted to leave after ten minutes.",
+    "The music is annoying and the songs are terrible.",
+    "A dull, unfunny and lazy comedy.",
+    "She gives an awful performance.",
+    "I would not watch it again for money.",
+    "The director has made a complete mess.",
+    "Bad dialogue, bad cast, bad effects.",
+    "It insulted me and made me angry.",
+    "A pathetic adventure without any excitement.",
+)
+HALF = (
+    "Long and boring, but the direction was really great.",
+    "The story is stupid, but the acting is wonderful.",
+    "I loved the beginning and hated the ending.",
+    "Great actors wasted on a terrible script.",
+    "The music is beautiful; the dialogue is awful.",
+    "A brilliant idea, badly made.",
+    "Poor effects, yet a touching and lovely film.",
+    "The first half is superb, the second half is a mess.",
+    "It looks gorgeous and it is very dull.",
+    "She is excellent, he is horrible.",
+)

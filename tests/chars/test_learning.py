@@ -1,0 +1,167 @@
+"""Learning: losses fall, the best is kept, and what was interrupted goes on."""
+
+import json
+
+import numpy as np
+import pytest
+
+import dreamkit as dk
+from dreamkit.chars.learning import WINDOW, _epoch, split, train_writer
+from dreamkit.chars.writer import Writer
+
+TEXT = "to be or not to be, that is the question. " * 100
+
+
+def writer(seed=0):
+    return dk.build_writer(TEXT, units=24, dropout=0.1, seed=seed)
+
+
+def weights(writer):
+    return np.concatenate([w.ravel() for w in writer.model.get_weights()])
+
+
+def test_losses_fall_to_next_to_nothing_on_a_text_that_repeats():
+    learner = writer()
+    before = learner.loss(TEXT)
+    training = train_writer(learner, TEXT, epochs=25, learning_rate=0.02)
+    assert not training.stopped
+    assert len(training.epochs) == 25
+    assert before > 2.5
+    assert learner.loss(TEXT) < 0.3
+    assert training.epochs[-1].held_out < training.epochs[0].held_out
+    best = min(epoch.held_out for epoch in training.epochs)
+    assert learner.loss(split(TEXT)[1]) == pytest.approx(best, abs=1e-5)
+    assert all(len(epoch.sample) == 50 for epoch in training.epochs)
+
+
+def test_the_last_part_is_kept_out():
+    learnt, kept_out = split("0123456789" * 10, 0.2)
+    assert (len(learnt), len(kept_out)) == (80, 20)
+    assert learnt + kept_out == "0123456789" * 10
+
+
+class Recorder:
+    """A model that learns nothing and notes what it is shown."""
+
+    def __init__(self):
+        self.layers, self.seen = [], []
+
+    def reset_metrics(self):
+        pass
+
+    def train_on_batch(self, x, y):
+        self.seen.append((x, y))
+        return 0.0
+
+
+def test_streams_run_on_from_window_to_window_and_targets_are_one_ahead():
+    ids = np.arange(5000, dtype="int32")
+    model = Recorder()
+    list(_epoch(model, ids, 4, (0, 0)))
+    for x, y in model.seen:
+        assert x.shape == (4, WINDOW)
+        np.testing.assert_array_equal(y, x + 1)
+    for (before, _), (after, _) in zip(model.seen, model.seen[1:], strict=False):
+        np.testing.assert_array_equal(after[:, 0], before[:, -1] + 1)
+    shown = np.concatenate([x.ravel() for x, _ in model.seen])
+    assert len(np.unique(shown)) == len(shown) > 0.9 * len(ids)
+
+
+def test_the_best_weights_are_kept(monkeypatch):
+    learner, found = writer(), []
+    losses = iter([2.0, 2.0, 1.0, 1.0, 3.0, 3.0])  # on the text learnt from, and on that kept out
+    monkeypatch.setattr(Writer, "loss", lambda self, text: next(losses))
+    training = train_writer(
+        learner, TEXT, epochs=3, after_epoch=lambda epoch: found.append(weights(learner))
+    )
+    assert [epoch.held_out for epoch in training.epochs] == [2, 1, 3]
+    assert np.abs(found[1] - found[0]).max() > 0
+    np.testing.assert_array_equal(weights(learner), found[1])
+
+
+class Killed(Exception):
+    """The machine goes down."""
+
+
+def test_a_training_that_is_killed_goes_on_from_its_last_epoch(tmp_path):
+    whole = writer()
+    expected = train_writer(whole, TEXT, epochs=4, folder=tmp_path / "whole")
+
+    def kill(done, total, loss):
+        if done > 0.6 * total:
+            raise Killed
+
+    with pytest.raises(Killed):
+        train_writer(writer(), TEXT, epochs=4, folder=tmp_path / "killed", progress=kill)
+    again = writer(seed=5)  # its weights are replaced by those kept
+    steps = []
+    training = train_writer(
+        again,
+        TEXT,
+        epochs=4,
+        folder=tmp_path / "killed",
+        progress=lambda done, total, loss: steps.append(done),
+    )
+    assert len(training.epochs) == 4
+    assert steps[0] > 1  # the first two epochs were not repeated
+    np.testing.assert_allclose(
+        [e.held_out for e in training.epochs], [e.held_out for e in expected.epochs], rtol=0.05
+    )
+    log = json.loads((tmp_path / "killed" / "log.json").read_text())
+    assert len(log["epochs"]) == 4
+
+
+def test_a_finished_training_is_not_repeated(tmp_path):
+    first = train_writer(writer(), TEXT, epochs=2, folder=tmp_path)
+    again = writer(seed=5)
+    assert train_writer(again, TEXT, epochs=2, folder=tmp_path, progress=pytest.fail) == first
+    best = min(epoch.held_out for epoch in first.epochs)
+    assert again.loss(split(TEXT)[1]) == pytest.approx(best, rel=1e-4)
+
+
+def test_stopping_keeps_what_was_learnt():
+    learner = writer()
+    before = weights(learner)
+    training = train_writer(learner, TEXT, epochs=3, progress=lambda done, total, loss: done < 4)
+    assert training.stopped and training.epochs == ()
+    assert np.abs(weights(learner) - before).max() > 0
+
+    def interrupt(done, total, loss):
+        if done > total / 2:
+            raise KeyboardInterrupt
+
+    training = train_writer(learner, TEXT, epochs=4, progress=interrupt)
+    assert training.stopped and len(training.epochs) == 2
+
+
+def test_progress_counts_every_step():
+    seen = []
+    train_writer(
+        writer(), TEXT, epochs=2, progress=lambda done, total, loss: seen.append((done, total))
+    )
+    assert [done for done, _ in seen] == list(range(1, len(seen) + 1))
+    assert {total for _, total in seen} == {len(seen)}
+
+
+@pytest.mark.parametrize(
+    ("text", "knobs", "message"),
+    [
+        ("to be", {}, "The text has 5 characters"),
+        ("t" * 70, {"held_out": 0.01}, "2 to be kept out"),
+        (TEXT + "Ω" * 9, {}, "never seen"),
+        (TEXT, {"epochs": 0}, "epochs"),
+        (TEXT, {"held_out": 0}, "held_out"),
+    ],
+)
+def test_bad_input_is_refused_before_any_work(text, knobs, message):
+    with pytest.raises(ValueError, match=message):
+        train_writer(writer(), text, progress=pytest.fail, **knobs)
+
+
+def test_a_folder_of_another_writer_is_refused(tmp_path):
+    train_writer(writer(), TEXT, epochs=1, folder=tmp_path)
+    other = TEXT.replace("q", "Q")
+    with pytest.raises(ValueError, match="training of another writer"):
+        train_writer(dk.build_writer(other, units=24), other, epochs=2, folder=tmp_path)
+    with pytest.raises(ValueError, match="training of another writer"):
+        train_writer(dk.build_writer(TEXT, units=25), TEXT, epochs=2, folder=tmp_path)

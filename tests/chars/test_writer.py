@@ -1,0 +1,181 @@
+"""Writers: the carried state is that of the model, and what is written is as likely as it says."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+
+import dreamkit as dk
+from dreamkit.chars.corpus import Alphabet
+from dreamkit.chars.loop import CHUNK
+from dreamkit.chars.writer import WARM_UP, WINDOW, Writer
+
+TEXT = "to be or not to be, that is the question. " * 60
+
+
+@pytest.fixture(scope="module", params=[1, 2], ids=["one layer", "two layers"])
+def writer(request):
+    return dk.build_writer(TEXT, units=24, layers=request.param, seed=1)
+
+
+def last_logits(writer, text):
+    return np.asarray(writer.model(writer.alphabet.encode(text)[None]))[0, -1]
+
+
+@pytest.mark.parametrize("text", ["t", "to be", TEXT[:CHUNK], TEXT[: CHUNK + 1], TEXT[:300]])
+def test_the_state_carried_is_that_of_reading_all_at_once(writer, text):
+    _, logits = writer._loop.read([writer.alphabet.encode(text)])
+    np.testing.assert_allclose(np.asarray(logits)[0], last_logits(writer, text), atol=1e-5)
+
+
+def test_prompts_of_different_lengths_are_read_side_by_side(writer):
+    texts = ["t", "to be or", TEXT[:100]]
+    _, logits = writer._loop.read([writer.alphabet.encode(text) for text in texts])
+    expected = [last_logits(writer, text) for text in texts]
+    np.testing.assert_allclose(logits, expected, atol=1e-5)
+
+
+def test_next_char_is_the_softmax_of_the_logits_over_temperature(writer):
+    p = writer.next_char("to be", temperature=0.5)
+    assert sum(p.values()) == pytest.approx(1, abs=1e-9)
+    assert list(p.values()) == sorted(p.values(), reverse=True)
+    z = last_logits(writer, "to be").astype("float64") / 0.5
+    expected = np.exp(z - z.max()) / np.exp(z - z.max()).sum()
+    for character, number in writer.alphabet.numbers.items():
+        assert p[character] == pytest.approx(expected[number], rel=1e-3)
+
+
+def test_greedy_takes_the_most_likely_each_time(writer):
+    text = "to be"
+    written = writer.generate(text, 12, temperature=0)
+    for character in written:
+        assert character == next(iter(writer.next_char(text)))
+        text += character
+
+
+def test_top_k_of_one_is_greedy(writer):
+    assert writer.generate("to", 30, 1.0, top_k=1, seed=5) == writer.generate("to", 30, 0)
+
+
+def test_the_first_character_written_is_as_frequent_as_it_is_likely(writer):
+    p = writer.next_char("to be", 0.8)
+    written = writer.generate(["to be"] * 4000, 1, 0.8, seed=0)
+    for character, likely in list(p.items())[:4]:
+        assert written.count(character) / 4000 == pytest.approx(likely, abs=0.03)
+
+
+def test_a_seed_fixes_what_is_written_and_length_only_cuts_it(writer):
+    whole = writer.generate("to be", 200, seed=3)
+    assert len(whole) == 200
+    assert writer.generate("to be", 200, seed=3) == whole
+    assert writer.generate("to be", 70, seed=3) == whole[:70]
+    assert writer.generate("to be", 200, seed=4) != whole
+    assert writer.generate("to be", 0) == ""
+
+
+def test_a_stream_is_the_same_text_in_pieces(writer):
+    pieces = list(writer.stream("to be", 150, seed=3))
+    assert len(pieces) > 1
+    assert "".join(pieces) == writer.generate("to be", 150, seed=3)
+
+
+def test_several_prompts_are_continued_at_once(writer):
+    both = writer.generate(["to be", "or not"], 40, 0, seed=0)
+    assert both == [writer.generate("to be", 40, 0), writer.generate("or not", 40, 0)]
+    assert writer.generate(["to", "be"], 0) == ["", ""]
+
+
+def test_an_empty_prompt_is_the_start_of_a_line():
+    writer = dk.build_writer("a\nb", units=8)
+    assert writer.generate("", 20, 0) == writer.generate("\n", 20, 0)
+
+
+def test_one_compiled_loop_serves_all_lengths_and_temperatures(writer):
+    for n, temperature in [(1, 0.2), (3, 1.0), (2, 5.0)]:
+        writer.generate(["to be"] * n, 100, temperature)
+    assert {loop.traces for loop in writer._loop._loops.values()} == {1}
+
+
+@pytest.mark.parametrize("length", [2, WARM_UP + 1, WARM_UP + 2, WARM_UP + WINDOW + 1, 1500])
+def test_surprise_is_minus_the_log_of_the_probability_of_what_came(writer, length):
+    text = TEXT[:length]
+    found = writer.surprises(text)
+    assert found.shape == (length - 1,)
+    ids = writer.alphabet.encode(text)
+    logits = np.asarray(writer.model(ids[None, :-1]), "float64")[0]
+    p = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
+    expected = -np.log(p[np.arange(length - 1), ids[1:]])
+    # beyond the first window the model has read 64 characters and not all: almost the same
+    np.testing.assert_allclose(found, expected, atol=1e-3)
+    assert writer.loss(text) == pytest.approx(expected.mean(), abs=1e-3)
+    assert writer.bits_per_character(text) == pytest.approx(expected.mean() / np.log(2), abs=1e-3)
+    assert writer.perplexity(text) == pytest.approx(np.exp(expected.mean()), rel=1e-2)
+
+
+def test_a_writer_is_saved_with_its_alphabet(writer, tmp_path):
+    card = writer.save(tmp_path / "mine.keras", seed=1)
+    assert json.loads(card.read_text())["alphabet"] == writer.alphabet.characters
+    again = dk.load_writer(tmp_path / "mine.keras")
+    assert again.name == "mine"
+    assert again.generate("to be", 80, seed=0) == writer.generate("to be", 80, seed=0)
+
+
+def test_files_that_do_not_belong_together_are_refused(writer, tmp_path):
+    path = tmp_path / "mine.keras"
+    with pytest.raises(FileNotFoundError, match="no file"):
+        dk.load_writer(path)
+    writer.save(path)
+    facts = json.loads(path.with_suffix(".json").read_text())
+    path.with_suffix(".json").write_text(json.dumps({**facts, "alphabet": "abc"}))
+    with pytest.raises(ValueError, match="do not belong together"):
+        dk.load_writer(path)
+    path.with_suffix(".json").write_text("{}")
+    with pytest.raises(ValueError, match="no alphabet"):
+        dk.load_writer(path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"prompt": "to be Ω"}, ValueError, "never seen 'Ω'|'ω'"),
+        ({"prompt": 3}, TypeError, "int"),
+        ({"prompt": []}, ValueError, "no prompt"),
+        ({"prompt": "to", "length": -1}, ValueError, "length"),
+        ({"prompt": "to", "length": 1.5}, ValueError, "length"),
+        ({"prompt": "to", "temperature": -0.1}, ValueError, "temperature"),
+        ({"prompt": "to", "temperature": float("nan")}, ValueError, "temperature"),
+        ({"prompt": "to", "top_k": 0}, ValueError, "top_k"),
+        ({"prompt": "to", "top_p": 2}, ValueError, "top_p"),
+    ],
+)
+def test_bad_input_is_refused_before_anything_is_written(writer, arguments, error, message):
+    with pytest.raises(error, match=message):
+        writer.stream(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"alphabet": "aaaa"}, "1 different characters"),
+        ({"alphabet": ""}, "0 different characters"),
+        ({"alphabet": "ab", "units": 0}, "units"),
+        ({"alphabet": "ab", "layers": 0}, "layers"),
+        ({"alphabet": "ab", "dropout": 1}, "dropout"),
+    ],
+)
+def test_a_writer_that_cannot_be_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        dk.build_writer(**arguments)
+
+
+def test_a_model_of_another_alphabet_is_refused(writer):
+    with pytest.raises(ValueError, match="do not belong together"):
+        Writer(writer.model, Alphabet("abc"))
+
+
+def test_the_same_seed_builds_the_same_writer():
+    one, other = (dk.build_writer(TEXT, units=8, seed=7) for _ in range(2))
+    keras.utils.set_random_seed(99)
+    for a, b in zip(one.model.get_weights(), other.model.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
