@@ -49,9 +49,9 @@ class Compiled:
 
     def __call__(self, *arguments: Any) -> Any:
         """Run the function on arrays, or on nested tuples of them."""
-        arguments = keras.tree.map_structure(tf.convert_to_tensor, arguments)
         if self._compiled is None:
-            signature = keras.tree.map_structure(_open_shape, arguments)
+            tensors = keras.tree.map_structure(tf.convert_to_tensor, arguments)
+            signature = keras.tree.map_structure(_open_shape, tensors)
             self._compiled = tf.function(self._trace, input_signature=signature)
         return self._compiled(*arguments)
 

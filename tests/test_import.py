@@ -10,13 +10,26 @@ import dreamkit
 
 HEAVY = {"ipywidgets", "jax", "keras", "matplotlib", "sklearn", "tensorflow", "torch"}
 PUBLIC = {
+    "build_writer",
+    "corpus",
     "deepdream",
+    "dream_sentence",
+    "dream_words",
+    "export_projector",
+    "load_classifier",
     "load_image",
     "load_network",
+    "load_vectors",
+    "load_writer",
     "objectives",
     "read_settings",
+    "read_text",
+    "reweight",
     "sample_image",
     "save_film",
+    "train_classifier",
+    "train_writer",
+    "words_of_unit",
     "zoom",
 }
 

@@ -16,6 +16,8 @@ import dreamkit as dk
 print(dk.__file__)
 photo = dk.sample_image("clouds")
 dream = dk.deepdream(photo, dk.load_network("dreamnet"), octaves=1, steps=2)
+print(dk.load_classifier("imdb").predict(["I love this show."])[0] > 0.5)
+print(len(dk.load_writer("nietzsche").generate("the will to ", 30, seed=0)))
 print(dream.history[0], dream.history[-1])
 """
 
@@ -52,7 +54,8 @@ def python(wheel, tmp_path):
 
 def test_the_wheel_carries_the_weights_their_cards_and_the_licences(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert {"dreamkit/weights/dreamnet.keras", "dreamkit/weights/dreamnet.json"} <= names
+    for name in ("dreamnet", "imdb", "nietzsche", "shakespeare"):
+        assert {f"dreamkit/weights/{name}.keras", f"dreamkit/weights/{name}.json"} <= names
     assert {"LICENSE", "LICENSE-CONTENT.md"} <= {Path(name).name for name in names}
 
 
@@ -62,7 +65,8 @@ def test_the_wheel_carries_the_package_and_nothing_else(wheel):
 
 
 def test_the_wheel_dreams_in_a_clean_environment(python, tmp_path):
-    *_, file, scores = run(python, "-c", DREAM, cwd=tmp_path).splitlines()
+    *_, file, positive, written, scores = run(python, "-c", DREAM, cwd=tmp_path).splitlines()
     first, last = map(float, scores.split())
     assert Path(file).is_relative_to(tmp_path)
     assert last > first
+    assert (positive, written) == ("True", "30")

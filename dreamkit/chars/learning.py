@@ -40,6 +40,12 @@ class Epoch:
     seconds: float
     sample: str
 
+    def __str__(self) -> str:
+        return (
+            f"training {self.training:.3f}  held out {self.held_out:.3f}  {self.seconds:.0f} s  "
+            f"{self.sample!r}"
+        )
+
 
 @dataclass(frozen=True)
 class Training:
@@ -65,7 +71,7 @@ def train_writer(
     folder: str | Path | None = None,
     seed: int = 0,
     progress: Callable[[int, int, float], bool | None] | None = None,
-    after_epoch: Callable[[Epoch], Any] | None = None,
+    after_epoch: Callable[[Epoch], Any] = print,
 ) -> Training:
     """Teach a writer a text, in place; at the end it has the weights of its best epoch.
 
@@ -89,9 +95,9 @@ def train_writer(
     seed : int
         Of the dropout, and of where streams begin.
     progress : callable, optional
-        ``progress(done, total, loss)`` after every step; return False to stop.
-    after_epoch : callable, optional
-        Given each ``Epoch`` when it is complete.
+        ``progress(done, total, loss)`` after every step; return False to stop. By default a bar.
+    after_epoch : callable
+        Given each ``Epoch`` when it is complete; by default it is printed, sample and all.
 
     Returns
     -------
@@ -113,8 +119,8 @@ def train_writer(
     Examples
     --------
     >>> text = "to be or not to be. " * 50
-    >>> training = train_writer(build_writer(text, units=16), text, epochs=2)
-    >>> training.epochs[1].held_out < training.epochs[0].held_out
+    >>> training = train_writer(build_writer(text, units=16), text, epochs=2)  # doctest: +SKIP
+    >>> training.epochs[1].held_out < training.epochs[0].held_out  # doctest: +SKIP
     True
     """
     if not isinstance(epochs, (int, np.integer)) or epochs < 1:
@@ -136,13 +142,14 @@ def train_writer(
     _compile(model, learning_rate, epochs * per_epoch)
     done: list[Epoch] = keeper.resume(model) if keeper else []
     best = min((epoch.held_out for epoch in done), default=np.inf)
+    progress = progress or _bar(epochs * per_epoch)
     stopped = False
     try:
         while len(done) < epochs and not stopped:
             number, started = len(done), perf_counter()
             for i, loss in enumerate(_epoch(model, ids, streams, (seed, number))):
                 step = number * per_epoch + i + 1
-                if progress and progress(step, epochs * per_epoch, loss) is False:
+                if progress(step, epochs * per_epoch, loss) is False:
                     stopped = True
                     break
             if stopped:
@@ -159,13 +166,29 @@ def train_writer(
                 writer.model.set_weights(before)
             if keeper:
                 keeper.keep(model, writer, done)
-            if after_epoch:
-                after_epoch(epoch)
+            after_epoch(epoch)
     except KeyboardInterrupt:
         stopped = True
     if stopped and not done:
         _copy(model, writer.model)
     return Training(tuple(done), stopped)
+
+
+def _bar(total: int) -> Callable[[int, int, float], None]:
+    """A progress bar, where tqdm is installed."""
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        return lambda done, total, loss: None
+    bar = tqdm(total=total, mininterval=1)
+
+    def progress(done: int, total: int, loss: float) -> None:
+        bar.set_postfix_str(f"loss {loss:.3f}", refresh=False)
+        bar.update(done - bar.n)
+        if done == total:
+            bar.close()
+
+    return progress
 
 
 def _twin(writer: Writer, streams: int, seed: int) -> keras.Model:

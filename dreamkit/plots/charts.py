@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import MaxNLocator
 
 from .figure import Figure, drawn
 
@@ -37,7 +38,9 @@ def curves(
     for number, (label, values) in enumerate(lines.items()):
         style = {"color": COLOURS[number % 6], "linestyle": LINES[number % 6], "linewidth": 2}
         axes.plot(np.asarray(values), label=label, **style)
-    axes.legend(frameon=False)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    beside = {"loc": "upper left", "bbox_to_anchor": (1, 1)} if len("".join(lines)) > 60 else {}
+    axes.legend(frameon=False, **beside)  # long labels would hide the lines
     return drawn(canvas, alt)
 
 

@@ -80,7 +80,7 @@ def words_of_unit(
 
 
 def telling_words(
-    classifier: Any, count: int, frequent: int = 4000
+    classifier: Any, count: int, frequent: int = 2500
 ) -> tuple[list[str], list[str], np.ndarray]:
     """The words that, on their own, are most clearly positive and most clearly negative.
 

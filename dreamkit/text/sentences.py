@@ -1,7 +1,7 @@
 """Sentences to measure sentence dreams with, written for this course."""
 
 PRAISE = (
-    "I love this show.",
+    "I adore this charming series.",
     "What a wonderful evening at the cinema!",
     "The actors are superb and the story is moving.",
     "I laughed from the first scene to the last.",
@@ -18,7 +18,7 @@ PRAISE = (
     "An amazing adventure for young and old.",
 )
 BLAME = (
-    "I hate this.",
+    "I cannot stand this dreary series.",
     "What a waste of a good evening!",
     "The actors are wooden and the story makes no sense.",
     "I was bored from the first scene to the last.",

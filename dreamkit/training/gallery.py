@@ -9,6 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from .. import plots
+from ..chars.build import load_writer
+from ..text.classifiers import load_classifier
+from ..text.dream import dream_sentence
 from ..vision.dream import deepdream
 from ..vision.images import sample_image, save_picture
 from ..vision.networks import Network
@@ -47,6 +50,24 @@ def guided_sheet(network: Network, photos: dict[str, np.ndarray]) -> plots.Figur
     )
 
 
+def sentence_map() -> plots.Figure:
+    """The path of a sentence among positive and negative words."""
+    dream = dream_sentence("I hate this.", load_classifier("imdb"))
+    return plots.draw_map(plots.word_map(dream))
+
+
+def temperature_bars() -> plots.Figure:
+    """The likeliest next characters at the temperatures of lesson 04."""
+    writer, prompt = load_writer("nietzsche"), "the will to "
+    likely = list(writer.next_char(prompt))[:6]
+    at = {t: writer.next_char(prompt, t) for t in (0.2, 0.5, 1.0, 1.2)}
+    return plots.bars(
+        {repr(c): {f"T = {t}": p[c] for t, p in at.items()} for c in likely},
+        ylabel="probability",
+        alt=f"Probabilities of the next character after “{prompt}” at four temperatures.",
+    )
+
+
 def draw(folder: str | Path) -> None:
     """Write all pictures into ``folder``."""
     folder = Path(folder)
@@ -64,6 +85,8 @@ def draw(folder: str | Path) -> None:
     }
     for name, picture in readme.items():
         save_picture(picture, folder / name)
+    sentence_map().save(folder / "03.png")
+    temperature_bars().save(folder / "04.png")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..chars.build import build_writer
 from ..chars.corpus import corpus
-from ..chars.learning import Epoch, split, train_writer
+from ..chars.learning import split, train_writer
 from ..chars.measures import words
 from ..datasets import PUBLISHED
 from ..pretrained import WEIGHTS, home
@@ -29,8 +29,6 @@ TRIED = {
 
 def main() -> None:
     """Train one of the bundled writers, or go on training it."""
-    from tqdm import tqdm
-
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("name", choices=EPOCHS)
     parser.add_argument("--folder", type=Path)
@@ -41,27 +39,12 @@ def main() -> None:
     text = corpus(name)[: arguments.characters]
     writer = build_writer(text, name=name, seed=seed)
     print(writer)
-    bar = tqdm(mininterval=5)
-
-    def progress(done: int, total: int, loss: float) -> None:
-        bar.total, bar.n = total, done
-        bar.set_postfix_str(f"loss {loss:.3f}", refresh=False)
-        bar.update(0)
-
-    def after_epoch(epoch: Epoch) -> None:
-        tqdm.write(
-            f"training {epoch.training:.4f}  held out {epoch.held_out:.4f}  "
-            f"{epoch.seconds:.0f} s  {epoch.sample!r}"
-        )
-
     training = train_writer(
         writer,
         text,
         epochs=EPOCHS[name],
         folder=arguments.folder or home() / "training" / name,
         seed=seed,
-        progress=progress,
-        after_epoch=after_epoch,
     )
     if training.stopped or arguments.characters:
         return

@@ -111,10 +111,10 @@ def uploaded(name, content):
 
 
 def test_a_file_becomes_a_text_to_choose(trainer):
-    trainer.file.value = uploaded("mine.txt", b"\xef\xbb\xbfone\r\ntwo")
+    trainer.file.set_trait("value", uploaded("mine.txt", b"\xef\xbb\xbfone\r\ntwo"))
     assert trainer.text.value == "mine.txt"
     assert trainer._texts["mine.txt"] == "one\ntwo"
-    trainer.file.value = uploaded("bad.txt", b"\xff\xfe\x00")
+    trainer.file.set_trait("value", uploaded("bad.txt", b"\xff\xfe\x00"))
     assert "bad.txt is not UTF-8" in trainer.status.value
 
 
