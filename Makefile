@@ -33,6 +33,8 @@ gallery: $(READY)  ## draw the contact sheets and the README's pictures
 
 bench: $(READY)  ## measure against other implementations
 	$(PY) -m benchmarks.deepdream
+	$(PY) -m benchmarks.text
+	$(PY) -m benchmarks.writer
 
 clean:  ## back to a fresh clone
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache dist
