@@ -40,7 +40,8 @@ def curves(
         axes.plot(np.asarray(values), label=label, **style)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     beside = {"loc": "upper left", "bbox_to_anchor": (1, 1)} if len("".join(lines)) > 60 else {}
-    axes.legend(frameon=False, **beside)  # long labels would hide the lines
+    if len(lines) > 1:
+        axes.legend(frameon=False, **beside)  # long labels would hide the lines
     return drawn(canvas, alt)
 
 
@@ -66,10 +67,8 @@ def bars(
         style = {"color": COLOURS[number % 6], "hatch": HATCHES[number % 6], "edgecolor": "white"}
         drawn_bars = axes.bar(places, heights, width * 0.95, label=name, **style)
         if count <= 16:  # beyond that, numbers would run into each other
-            few = count <= 9
-            axes.bar_label(
-                drawn_bars, fmt="{:.3g}" if few else "{:.2g}", padding=2, fontsize=9 if few else 7
-            )
+            fmt, fontsize = ("{:.3g}", 9) if count <= 9 else ("{:.2f}", 7)
+            axes.bar_label(drawn_bars, fmt=fmt, fontsize=fontsize, padding=2)
     wrapped = [textwrap.fill(label, max(6, 72 // len(groups))) for label in groups]
     axes.set_xticks(range(len(groups)), wrapped)
     axes.margins(y=0.12)

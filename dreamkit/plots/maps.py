@@ -16,6 +16,7 @@ from .figure import Figure, drawn
 from .pictures import film
 
 METHODS = ("tsne", "pca")
+SIZE = (7.0, 5.0)  # of a flat map, in inches
 # Colour and shape both tell the kinds apart.
 LOOKS: dict[str, dict[str, Any]] = {
     "positive": {"color": "#2E8B57", "marker": "^", "s": 22, "label": "positive words"},
@@ -92,21 +93,19 @@ def word_map(
     return WordMap(dream, names, kinds, places[: len(names)], places[len(names) :], method)
 
 
-def draw_map(shown: WordMap, step: int = -1) -> Figure:
-    """Draw a flat map with the path up to a step; the nearest words carry their names."""
-    canvas = Canvas(figsize=(7, 5), dpi=100)
-    axes = canvas.add_axes((0.02, 0.02, 0.96, 0.88))
-    _draw(axes, shown, step)
-    return drawn(canvas, _alt(shown), bbox_inches=None)
+def draw_map(shown: WordMap, step: int = -1, *, size: tuple[float, float] = SIZE) -> Figure:
+    """Draw a flat map with the path up to a step; the nearest words carry their names.
+
+    ``size`` is the width and height in inches, at 100 pixels each.
+    """
+    return drawn(_canvas(shown, step, size, 100), _alt(shown), bbox_inches=None)
 
 
 def map_film(shown: WordMap, *, fps: float = 4) -> Figure:
     """The path of a dream, growing step by step, as an endless animation."""
     frames = []
     for step in [*range(len(shown.path)), *[-1] * 6]:  # and a rest at the end
-        canvas = Canvas(figsize=(7, 5), dpi=80)
-        _draw(canvas.add_axes((0.02, 0.02, 0.96, 0.88)), shown, step)
-        frames.append(_pixels(canvas))
+        frames.append(_pixels(_canvas(shown, step, SIZE, 80)))
     return film(frames, fps=fps, alt=f"An animation. {_alt(shown)}")
 
 
@@ -134,7 +133,9 @@ def _points(axes: Any, shown: WordMap, steps: int) -> None:
     axes.scatter(*path[-1:].T, **LOOKS["last"])
 
 
-def _draw(axes: Any, shown: WordMap, step: int) -> None:
+def _canvas(shown: WordMap, step: int, inches: tuple[float, float], dpi: int) -> Canvas:
+    canvas = Canvas(figsize=inches, dpi=dpi)
+    axes = canvas.add_axes((0.02, 0.02, 0.96, 0.86))
     steps = range(len(shown.path))[step] + 1
     _points(axes, shown, steps)
     both = np.concatenate([shown.places, shown.path])
@@ -142,7 +143,8 @@ def _draw(axes: Any, shown: WordMap, step: int) -> None:
     margin = 0.06 * (high - low)
     axes.set(xlim=(low[0] - margin[0], high[0] + margin[0]), xticks=[], yticks=[])
     axes.set(ylim=(low[1] - margin[1], high[1] + margin[1]))
-    for row in _named(shown, steps, high - low):
+    room = np.array([0.63, 0.2]) / inches  # that a word takes, as a share of the map
+    for row in _named(shown, steps, (high - low) * room):
         axes.annotate(
             shown.words[row],
             shown.places[row],
@@ -151,16 +153,20 @@ def _draw(axes: Any, shown: WordMap, step: int) -> None:
             fontsize=8,
             ha="center",
         )
-    axes.legend(loc="lower center", ncols=4, frameon=False, bbox_to_anchor=(0.5, 1.0), fontsize=9)
+    ncols = 4 if inches[0] >= 6 else 2
+    axes.legend(
+        loc="lower center", ncols=ncols, frameon=False, bbox_to_anchor=(0.5, 1.0), fontsize=9
+    )
+    return canvas
 
 
-def _named(shown: WordMap, steps: int, size: np.ndarray) -> list[int]:
+def _named(shown: WordMap, steps: int, room: np.ndarray) -> list[int]:
     """Words to be named: the nearest to where the path stands, and not too close to each other."""
-    here = shown.places / size
-    order = np.argsort(np.linalg.norm(here - shown.path[steps - 1] / size, axis=1))
+    here = shown.places / room
+    order = np.argsort(np.linalg.norm(here - shown.path[steps - 1] / room, axis=1))
     chosen: list[int] = []
     for row in order:
-        gap = np.abs(here[chosen] - here[row]) / (0.09, 0.04)
+        gap = np.abs(here[chosen] - here[row])
         if not chosen or (gap.max(1) > 1).all():
             chosen.append(int(row))
     return chosen[:28]

@@ -10,6 +10,8 @@ from typing import Any
 
 import ipywidgets
 
+PANEL = {"flex": "0 0 330px"}  # beside a wide picture controls would be squeezed
+
 
 class Live(ipywidgets.VBox):
     """A picture that is rendered anew whenever a control changes.
@@ -55,7 +57,7 @@ class Live(ipywidgets.VBox):
         self._wanted, self._finished, self._stopped, self._working = 1, 0, False, False
         self._values = self._read()
 
-        self.picture = ipywidgets.HTML()
+        self.picture = ipywidgets.HTML(layout={"flex": "1 1 auto", "min_width": "0"})
         self.status = ipywidgets.HTML()
         self.line = ipywidgets.HTML()
         self.bar = ipywidgets.IntProgress(description="progress", max=1)
@@ -68,7 +70,8 @@ class Live(ipywidgets.VBox):
                 *(shown or self.controls.values()),
                 ipywidgets.HBox([self.bar, self.stop]),
                 self.status,
-            ]
+            ],
+            layout=PANEL,
         )
         super().__init__([ipywidgets.HBox([panel, self.picture]), self.line])
         self._render_once()  # in this thread, so that an executed notebook is always the same

@@ -25,7 +25,7 @@ def sentence_explorer(classifier: Classifier, text: str = "I love this show.") -
     Returns
     -------
     Live
-        ``result`` is (dream, map, step).
+        ``result`` is (dream, map, step, what the curve shows, its values).
     """
     most = max(classifier.units(layer) for layer in classifier.layers) - 1
     controls = {
@@ -46,7 +46,10 @@ def sentence_explorer(classifier: Classifier, text: str = "I love this show.") -
         return dream, word_map(dream, words=40)
 
     def render(progress: Any, text: str, layer: str, unit: int, step: int) -> Any:
-        return *dreamt(text, layer, unit), step
+        dream, shown = dreamt(text, layer, unit)
+        if unit == ALL:
+            return dream, shown, step, f"norm of {layer}", dream.norms(layer)
+        return dream, shown, step, f"unit {unit} of {layer}", dream.history
 
     def code(text: str, layer: str, unit: int, step: int) -> str:
         chosen = "" if unit == ALL else f", unit={unit}"
@@ -56,19 +59,21 @@ def sentence_explorer(classifier: Classifier, text: str = "I love this show.") -
 
 
 def _view(result: Any, code: str) -> tuple[str, str]:
-    dream, shown, step = result
+    dream, shown, step, name, values = result
     near = dream.nearest(step, 16)
     curve = curves(
-        {"score": dream.history},
+        {name: values},
         xlabel="step",
-        ylabel="score",
+        ylabel=name,
         mark=step,
         size=(4.2, 2.2),
-        alt=f"The score of the dream over its steps, step {step} marked.",
+        alt=f"The {name} over the steps of the dream, step {step} marked.",
     )
     cloud = clouds({"": near}, width=380)
-    parts = [f"<div>{curve.tag}{cloud.tag}</div>", f"<div>{draw_map(shown, step).tag}</div>"]
-    return f'<div style="display:flex;flex-wrap:wrap">{"".join(parts)}</div>', (
+    plan = draw_map(shown, step, size=(4.4, 4.6))
+    left = f'<div style="flex:0 0 380px">{curve.tag}{cloud.tag}</div>'
+    right = f'<div style="flex:1 1 320px">{plan.tag}</div>'
+    return f'<div style="display:flex;flex-wrap:wrap">{left}{right}</div>', (
         f"{'praise' if dream.prediction > 0.5 else 'blame'}, {dream.prediction:.2f}; near: "
         f"{', '.join(word for word, _ in near[:4])}"
     )

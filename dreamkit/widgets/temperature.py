@@ -30,7 +30,12 @@ def temperature_explorer(writer: Writer, prompt: str = "the will to ") -> Live:
     controls = {
         "prompt": ipywidgets.Text(prompt, description="prompt", continuous_update=False),
         "temperature": ipywidgets.FloatSlider(
-            0.5, min=0, max=2, step=0.05, description="temperature"
+            0.5,
+            min=0,
+            max=2,
+            step=0.05,
+            description="temperature",
+            style={"description_width": "90px"},
         ),
         "top_k": ipywidgets.IntSlider(most, min=1, max=most, description="top-k"),
         "length": ipywidgets.IntSlider(400, min=50, max=2000, step=50, description="length"),

@@ -13,6 +13,7 @@ from ..chars.build import build_writer
 from ..chars.learning import Epoch, Training, train_writer
 from ..chars.writer import Writer
 from ..plots import curves
+from .live import PANEL
 
 EVERY = 5  # steps between two looks at the loss
 
@@ -49,7 +50,9 @@ class WriterTraining(ipywidgets.VBox):
         self.file.observe(self._on_file, names="value")
         buttons = ipywidgets.HBox([self.start, self.stop])
         panel = [self.text, self.file, self.units, self.epochs, buttons, self.bar, self.status]
-        super().__init__([ipywidgets.HBox([ipywidgets.VBox(panel), self.curve]), self.samples])
+        super().__init__(
+            [ipywidgets.HBox([ipywidgets.VBox(panel, layout=PANEL), self.curve]), self.samples]
+        )
         self.status.value = "Choose a text and press <i>Start</i>."
 
     def wait(self, timeout: float = 300) -> bool:
