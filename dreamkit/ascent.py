@@ -59,6 +59,23 @@ class Climber:
         """``step(x, gradient, size, mask, bounds) -> x``"""
 
 
+def climber_for(model: Any, objective: Objective, **how: Any) -> Climber:
+    """The climber for a model and the structure of an objective, made once and kept with the model.
+
+    Parameters
+    ----------
+    model : Network or Classifier
+        Has ``features(layers)``, and ``climbers``, a dictionary to keep them in.
+    objective : Objective
+    **how
+        The ``transform`` and ``treat`` of a new ``Climber``.
+    """
+    if objective.structure not in model.climbers:
+        features = model.features(objective.layers)
+        model.climbers[objective.structure] = Climber(features, objective, **how)
+    return model.climbers[objective.structure]
+
+
 def normalised(gradient: Any) -> Any:
     """The gradient over its mean size, row by row: a step of 0.01 then moves 0.01 on average."""
     axes = tuple(range(1, len(gradient.shape)))

@@ -184,6 +184,32 @@ def bundled(name: str) -> Path:
     return path
 
 
+def checkpoint(name: str | Path) -> tuple[Path, dict[str, Any]]:
+    """A bundled checkpoint, or a ``.keras`` file of one's own, with the card that is beside it.
+
+    Raises
+    ------
+    FileNotFoundError
+        When the file, or the card beside it, is not there.
+    ValueError
+        For a name that is not bundled, or a bundled file that is damaged.
+
+    Examples
+    --------
+    >>> path, facts = checkpoint("dreamnet")
+    """
+    path = Path(name)
+    if path.suffix != ".keras":
+        return bundled(str(name)), card(str(name))
+    beside = path.with_suffix(".json")
+    for file in (path, beside):
+        if not file.is_file():
+            raise FileNotFoundError(
+                f"There is no file {file}. A checkpoint and its card go together."
+            )
+    return path, json.loads(beside.read_text(encoding="utf-8"))
+
+
 def write_card(path: str | Path, **facts: Any) -> Path:
     """Write the card of a weights file beside it, with its name, size and SHA-256 filled in.
 

@@ -1,6 +1,5 @@
 """Where writers come from: built anew, bundled, or from a file."""
 
-import json
 from pathlib import Path
 
 import keras
@@ -101,15 +100,7 @@ def load_writer(name: str | Path) -> Writer:
     >>> load_writer("nietzsche")
     <Writer 'nietzsche': LSTM of 512 units, 1,215,739 parameters, 59 characters>
     """
-    if Path(name).suffix == ".keras":
-        path = Path(name)
-        beside = path.with_suffix(".json")
-        for file in (path, beside):
-            if not file.is_file():
-                raise FileNotFoundError(f"There is no file {file}. Writer.save writes both.")
-        facts = json.loads(beside.read_text(encoding="utf-8"))
-    else:
-        facts, path = pretrained.card(str(name)), pretrained.bundled(str(name))
+    path, facts = pretrained.checkpoint(name)
     if "alphabet" not in facts:
         raise ValueError(f"{name} is not a writer: its card tells of no alphabet.")
     return Writer(

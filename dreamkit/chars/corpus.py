@@ -80,11 +80,16 @@ def read_text(path: str | Path) -> str:
     data = path.read_bytes()
     if b"\0" in data:
         raise ValueError(f"{path} is not a text file: it holds zero bytes. Give plain text, UTF-8.")
+    return decoded(data, str(path))
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The text of a file's bytes, UTF-8 with any kind of line end; errors name the file."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ValueError(
-            f"{path} is not UTF-8: byte {error.start:,} is {data[error.start]:#x}. Save it again "
+            f"{name} is not UTF-8: byte {error.start:,} is {data[error.start]:#x}. Save it again "
             "as UTF-8 (in most editors: Save as, encoding)."
         ) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -193,7 +193,7 @@ def _bar(total: int) -> Callable[[int, int, float], None]:
 
 def _twin(writer: Writer, streams: int, seed: int) -> keras.Model:
     """The writer's network with its weights, carrying the state of so many streams."""
-    lstms = [layer for layer in writer.model.layers if isinstance(layer, keras.layers.LSTM)]
+    lstms = writer.lstms
     dropout = writer.model.get_layer("drop_out").rate
     twin = network(len(writer.alphabet), lstms[0].units, len(lstms), dropout, seed, streams)
     _copy(writer.model, twin)

@@ -26,7 +26,7 @@ class Loop:
     def __init__(self, model: keras.Model) -> None:
         self.characters = model.output_shape[-1]
         self._embedding, self._dense = model.get_layer("embedding"), model.get_layer("logits")
-        self._lstms = [layer for layer in model.layers if isinstance(layer, kl.LSTM)]
+        self.lstms = [layer for layer in model.layers if isinstance(layer, kl.LSTM)]
         self._loops: dict[bool, Compiled] = {}
 
     def read(self, ids: list[np.ndarray]) -> Any:
@@ -35,7 +35,7 @@ class Loop:
         todo = np.full((len(ids), longest), WAIT, "int32")
         for row, numbers in zip(todo, ids, strict=True):
             row[longest - len(numbers) :] = numbers
-        hidden = [(np.zeros((len(ids), lstm.units), "float32"),) * 2 for lstm in self._lstms]
+        hidden = [(np.zeros((len(ids), lstm.units), "float32"),) * 2 for lstm in self.lstms]
         state: Any = (tuple(hidden), np.zeros((len(ids), self.characters), "float32"))
         for part in np.split(todo, longest // CHUNK, axis=1):
             state, _ = self.advance(state, part, np.zeros(part.shape, "float32"))
@@ -70,7 +70,7 @@ class Loop:
             drawn = pick(distribution(logits, temperature, *limits), ops.take(chance, i, axis=1))
             character = ops.where(given >= 0, given, drawn)
             x, after = self._embedding(character), []
-            for lstm, (h, c) in zip(self._lstms, hidden, strict=True):
+            for lstm, (h, c) in zip(self.lstms, hidden, strict=True):
                 x, (h, c) = lstm.cell(x, [h, c], training=False)
                 after.append((h, c))
             wait = (given == WAIT)[:, None]

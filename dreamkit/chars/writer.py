@@ -8,7 +8,6 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import layers as kl
 from keras import ops
 
 from ..backend import Compiled
@@ -30,6 +29,8 @@ class Writer:
         Input int32 (n, length), characters as numbers; output logits (n, length, characters).
     alphabet : Alphabet
     name : str
+    lstms : list of keras.layers.LSTM
+        The model's recurrent layers, from the first to the last.
     """
 
     def __init__(self, model: keras.Model, alphabet: Alphabet, name: str = "writer") -> None:
@@ -39,13 +40,13 @@ class Writer:
                 f"has {len(alphabet)}: they do not belong together."
             )
         self.model, self.alphabet, self.name = model, alphabet, name
-        self._lstms = [layer for layer in model.layers if isinstance(layer, kl.LSTM)]
         self._loop = Loop(model)
+        self.lstms = self._loop.lstms
         self._score = Compiled(self._surprises_at)
         self._know = Compiled(lambda ids: ops.softmax(self._logits_at(ids)))
 
     def __repr__(self) -> str:
-        sizes = " and ".join(str(layer.units) for layer in self._lstms)
+        sizes = " and ".join(str(layer.units) for layer in self.lstms)
         return (
             f"<Writer {self.name!r}: LSTM of {sizes} units, {self.model.count_params():,} "
             f"parameters, {len(self.alphabet)} characters>"

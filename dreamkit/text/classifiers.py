@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -109,8 +108,11 @@ class Classifier:
         """
         if isinstance(texts, str):
             raise TypeError('predict takes a list of texts: predict(["one", "two"]).')
-        logits = self.activations(np.stack([self.vector(text) for text in texts]), "logit")[:, 0]
-        return 1 / (1 + np.exp(-logits))
+        return self.probabilities(np.stack([self.vector(text) for text in texts]))
+
+    def probabilities(self, vectors: np.ndarray) -> np.ndarray:
+        """Like ``predict``, for sentence vectors, float32, shape (n, dimensions)."""
+        return 1 / (1 + np.exp(-self.activations(vectors, "logit")[:, 0]))
 
     def save(self, path: str | Path, **facts: Any) -> Path:
         """Write the model (``.keras``) and, beside it, a card (``.json``) with the vocabulary."""
@@ -242,14 +244,7 @@ def load_classifier(name: str | Path) -> Classifier:
     >>> load_classifier("imdb").layers
     ['fc1', 'fc2', 'logit']
     """
-    path = Path(name)
-    if path.suffix == ".keras":
-        for file in (path, path.with_suffix(".json")):
-            if not file.is_file():
-                raise FileNotFoundError(f"There is no file {file}. Classifier.save writes both.")
-        facts = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-    else:
-        facts, path = pretrained.card(str(name)), pretrained.bundled(str(name))
+    path, facts = pretrained.checkpoint(name)
     if "words" not in facts:
         raise ValueError(f"{name} is not a text classifier: its card tells of no words.")
     model = keras.models.load_model(path, compile=False)

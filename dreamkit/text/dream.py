@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import objectives
-from ..ascent import Climber, ascend
+from ..ascent import ascend, climber_for
 from ..objectives import Objective
 from .classifiers import Classifier
 from .neighbours import nearest
@@ -122,9 +122,9 @@ def dream_sentence(
     if not texts:
         raise ValueError("There is no sentence. Give a text, or a list of texts.")
     x: Any = np.stack([classifier.vector(sentence) for sentence in texts])
-    objective = _objective(classifier, layer, unit, guide)
-    climber = _climber(classifier, objective)
-    predictions = classifier.predict(texts)
+    objective = objective_for(classifier, layer, unit, guide)
+    climber = climber_for(classifier, objective)
+    predictions = classifier.probabilities(x)
     path, scores = [x], []
     climb = ascend(climber, x, objective, steps=steps, step_size=step_size)
     try:
@@ -159,9 +159,10 @@ def dream_sentence(
     return dreams[0] if isinstance(text, str) else dreams
 
 
-def _objective(
-    classifier: Classifier, layer: str | Objective, unit: int | None, guide: str | None
+def objective_for(
+    classifier: Classifier, layer: str | Objective, unit: int | None, guide: str | None = None
 ) -> Objective:
+    """What to climb, after checking that the classifier has it, see ``dream_sentence``."""
     if isinstance(layer, Objective):
         if unit is not None or guide is not None:
             raise ValueError("With a unit or a guide, name a layer, not an objective.")
@@ -179,11 +180,3 @@ def _objective(
     classifier.check(objective.layers)
     objective.check({name: classifier.units(name) for name in objective.layers})
     return objective
-
-
-def _climber(classifier: Classifier, objective: Objective) -> Climber:
-    """The compiled step for this classifier and structure, made once and kept with it."""
-    if objective.structure not in classifier.climbers:
-        features = classifier.features(objective.layers)
-        classifier.climbers[objective.structure] = Climber(features, objective)
-    return classifier.climbers[objective.structure]

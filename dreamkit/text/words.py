@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from ..ascent import climber_for
 from ..objectives import Objective
 from .classifiers import Classifier
-from .dream import _climber, _objective
+from .dream import objective_for
 from .neighbours import nearest
 from .tokens import plain, spans, tokenize
 
@@ -103,8 +104,8 @@ def dream_words(
             raise ValueError(f"{what} must be a whole number from 1, got {value!r}.")
     text = plain(text)
     sentence = classifier.vector(text)
-    objective = _objective(classifier, layer, unit, None)
-    look = _climber(classifier, objective).look
+    objective = objective_for(classifier, layer, unit)
+    look = climber_for(classifier, objective).look
     numbers, vectors = classifier.vocabulary.numbers, classifier.vectors
     words = tokenize(text)
     count = sum(word in numbers for word in words)

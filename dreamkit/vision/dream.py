@@ -11,7 +11,7 @@ import numpy as np
 from keras import ops
 
 from .. import objectives
-from ..ascent import Climber, ascend
+from ..ascent import ascend, climber_for
 from ..objectives import Objective
 from .checks import check_numbers, check_objective, check_sizes, checked_mask
 from .images import as_picture, resize, save_picture
@@ -171,7 +171,7 @@ def deepdream(
         x = ops.convert_to_tensor(x)
         del change  # a large picture needs the memory
         objective = aim(height, width)
-        climber = _climber(network, objective)
+        climber = climber_for(network, objective, transform=_shifted, treat=natural_gradient)
         if max(height, width) > tile:
             climber = in_tiles(climber, tile)
         climb = ascend(
@@ -259,16 +259,6 @@ def _guided(
         return mix * steered + (1 - mix) * free
 
     return at
-
-
-def _climber(network: Network, objective: Objective) -> Climber:
-    """The compiled step for this network and structure, made once and kept with the network."""
-    if objective.structure not in network.climbers:
-        features = network.features(objective.layers)
-        network.climbers[objective.structure] = Climber(
-            features, objective, _shifted, natural_gradient
-        )
-    return network.climbers[objective.structure]
 
 
 def _shifted(x: Any, shift: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 import ipywidgets
 
 from ..chars.build import build_writer
+from ..chars.corpus import decoded
 from ..chars.learning import Epoch, Training, train_writer
 from ..chars.writer import Writer
 from ..plots import curves
@@ -71,11 +72,10 @@ class WriterTraining(ipywidgets.VBox):
         )
         for name, content in found.items():
             try:
-                text = bytes(content).decode("utf-8-sig").replace("\r\n", "\n")
-            except UnicodeDecodeError:
-                self._fail(ValueError(f"{name} is not UTF-8 text. Save it again as UTF-8."))
+                self._texts[name] = decoded(bytes(content), name)
+            except ValueError as problem:
+                self._fail(problem)
                 return
-            self._texts[name] = text
             self.text.options = list(self._texts)
             self.text.value = name
 
