@@ -6,17 +6,14 @@ gradient-tape loop of the Keras example "Deep Dream", and the compiled whole loo
 tutorial "DeepDream". Repeats take turns, so that a slow minute slows all of them.
 """
 
-import argparse
-import json
 import os
 import platform
-import re
-import resource
 import statistics
 import subprocess
 import sys
 import time
-from pathlib import Path
+
+from benchmarks.measure import command, peak
 
 ROUNDS = 3
 PLAIN = {"smoothing": 0.0, "natural_colour": 0.0}
@@ -184,14 +181,6 @@ def case(kind, name):
     print(peak())
 
 
-def peak():
-    """Most memory this process has held, in MB. (ru_maxrss would count its parent's.)"""
-    status = Path("/proc/self/status")
-    if status.exists():
-        return int(re.search(r"VmHWM:\s+(\d+)", status.read_text())[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024  # macOS counts bytes
-
-
 def inception():
     """InceptionV3 with random but seeded weights: speed does not depend on them."""
     import keras
@@ -219,7 +208,7 @@ def fresh(code):
     return done.stdout, time.perf_counter() - started
 
 
-def main(path=None):
+def main():
     """Print all tables."""
     from importlib.metadata import version
 
@@ -261,9 +250,7 @@ def main(path=None):
         code = f"from benchmarks.deepdream import case; case({kind!r}, {name!r})"
         results[title] = float(fresh(code)[0])
         print(f"| {title} | {results[title]:.0f} |", flush=True)
-    if path:
-        with open(path, "w") as file:
-            json.dump(results, file, indent=1)
+    return results
 
 
 IMPORT = "import time; t = time.perf_counter(); import dreamkit; print(time.perf_counter() - t)"
@@ -273,6 +260,4 @@ FIRST = (
 )
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", help="keep the numbers in this file")
-    main(parser.parse_args().json)
+    command(main, __doc__)

@@ -4,26 +4,14 @@
 step-by-step loop is re-stated as the article has it: one sentence, a gradient tape in plain Python.
 """
 
-import argparse
-import json
 import os
 import statistics
-import time
 
 import numpy as np
 
+from benchmarks.measure import command, seconds_of
+
 ROUNDS = 7
-
-
-def timed(function):
-    """Seconds of several rounds, after a warm-up."""
-    function()
-    seconds = []
-    for _ in range(ROUNDS):
-        started = time.perf_counter()
-        function()
-        seconds.append(time.perf_counter() - started)
-    return seconds
 
 
 def eager_dream(classifier, text, steps):
@@ -79,7 +67,7 @@ def valences(classifier):
     return found
 
 
-def main(path=None):
+def main():
     """Print everything."""
     import dreamkit as dk
     from dreamkit.datasets import imdb
@@ -124,16 +112,12 @@ def main(path=None):
         ),
     }
     print(f"\n| median of {ROUNDS} rounds (smallest to largest) | ms |\n|---|---|")
-    results["seconds"] = {name: timed(function) for name, function in cases.items()}
+    results["seconds"] = {name: seconds_of(function, ROUNDS) for name, function in cases.items()}
     for name, seconds in results["seconds"].items():
         middle, low, high = statistics.median(seconds), min(seconds), max(seconds)
         print(f"| {name} | {middle * 1000:.0f} ({low * 1000:.0f}–{high * 1000:.0f}) |")
-    if path:
-        with open(path, "w") as file:
-            json.dump(results, file, indent=1)
+    return results
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", help="keep the numbers in this file")
-    main(parser.parse_args().json)
+    command(main, __doc__)

@@ -5,30 +5,17 @@ are kept. The article's recipe is in ``dreamkit.chars.article``; a slice of its 
 scaled, because the whole training would take hours.
 """
 
-import argparse
-import json
 import os
 import statistics
 import time
 
 import numpy as np
 
-from benchmarks.deepdream import peak
+from benchmarks.measure import command, peak, seconds_of
 
 TARGET, ARTICLE_EPOCHS = 1.2392, 59  # the article's training loss, and after how many epochs
 TEMPERATURES = (0.2, 0.5, 1.0, 1.2)
 PROMPT = "the will to power is the essence of life, and whoever denies "
-
-
-def seconds_of(function, rounds=3):
-    """Seconds of several rounds, after a warm-up."""
-    function()
-    found = []
-    for _ in range(rounds):
-        started = time.perf_counter()
-        function()
-        found.append(time.perf_counter() - started)
-    return found
 
 
 def epochs_to_target(card):
@@ -79,9 +66,9 @@ def writing_speed(writer):
     from dreamkit.chars.article import article_text
 
     few, many = 30, 4096
-    theirs = seconds_of(lambda: article_text(writer.model, writer.alphabet, PROMPT, few, 0.5, 0))
+    theirs = seconds_of(lambda: article_text(writer.model, writer.alphabet, PROMPT, few, 0.5, 0), 3)
     one = seconds_of(lambda: writer.generate(PROMPT, many, 0.5, seed=0), 5)
-    batch = seconds_of(lambda: writer.generate([PROMPT] * 64, 1024, 0.5, seed=0))
+    batch = seconds_of(lambda: writer.generate([PROMPT] * 64, 1024, 0.5, seed=0), 3)
     return {
         "predict for each character": few / statistics.median(theirs),
         "generate, one text": many / statistics.median(one),
@@ -114,7 +101,7 @@ def temperatures(writer, known):
     return found
 
 
-def main(path=None):
+def main():
     """Print everything."""
     import dreamkit as dk
     from dreamkit.chars.learning import split
@@ -170,12 +157,8 @@ def main(path=None):
             f"| {temperature} | {row['entropy']:.3f} | {row['known words']:.1%} | "
             f"{row['repetition']:.1%} |"
         )
-    if path:
-        with open(path, "w") as file:
-            json.dump(results, file, indent=1)
+    return results
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--json", help="keep the numbers in this file")
-    main(parser.parse_args().json)
+    command(main, __doc__)
