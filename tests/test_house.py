@@ -16,7 +16,7 @@ FLOORS = [
     {"ascent"},
     {"objectives"},
     {"datasets"},
-    {"backend", "pretrained"},
+    {"backend", "pretrained", "saving"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 ABOVE_ALL = {"__init__", "training"}

@@ -12,6 +12,7 @@ from keras import ops
 
 from ..backend import Compiled
 from ..pretrained import write_card
+from ..saving import save_model
 from .corpus import Alphabet
 from .loop import CHUNK, DRAW, Loop
 from .sampling import check_limits, check_temperature, distribution
@@ -224,10 +225,7 @@ class Writer:
 
     def save(self, path: str | Path, **facts: Any) -> Path:
         """Write the model (``.keras``) and, beside it, a card (``.json``) with the alphabet."""
-        path = Path(path)
-        if path.suffix != ".keras":
-            raise ValueError(f"Give the file a name that ends in .keras, got {path.name!r}.")
-        self.model.save(path)
+        path = save_model(self.model, path)
         return write_card(path, alphabet=self.alphabet.characters, **facts)
 
     def _read(self, prompt: str, unknown: str) -> np.ndarray:

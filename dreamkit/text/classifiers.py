@@ -13,6 +13,7 @@ from keras import layers as kl
 
 from .. import pretrained
 from ..backend import Compiled
+from ..saving import save_model
 from .tokens import Vocabulary, tokenize
 from .vectors import WordVectors
 
@@ -116,10 +117,7 @@ class Classifier:
 
     def save(self, path: str | Path, **facts: Any) -> Path:
         """Write the model (``.keras``) and, beside it, a card (``.json``) with the vocabulary."""
-        path = Path(path)
-        if path.suffix != ".keras":
-            raise ValueError(f"Give the file a name that ends in .keras, got {path.name!r}.")
-        self.model.save(path)
+        path = save_model(self.model, path)
         return pretrained.write_card(path, **facts, words=" ".join(self.vocabulary.words))
 
 

@@ -13,6 +13,7 @@ from keras import layers as kl
 
 from ..backend import Compiled
 from ..objectives import LOGITS
+from ..saving import save_model
 from .folding import fold_batch_norm
 
 
@@ -164,15 +165,7 @@ class Network:
 
     def save(self, path: str | Path) -> Path:
         """Write the model to a ``.keras`` file, which Netron opens."""
-        path = Path(path)
-        if path.suffix != ".keras":
-            raise ValueError(f"Give the file a name that ends in .keras, got {path.name!r}.")
-        if not path.parent.is_dir():
-            raise FileNotFoundError(
-                f"There is no folder {path.parent}. Make it first, or choose another."
-            )
-        self.model.save(path)
-        return path
+        return save_model(self.model, path)
 
     def part(self, names: Iterable[str]) -> keras.Model:
         """The model up to some layers: everything they need, and nothing else."""
