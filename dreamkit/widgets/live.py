@@ -10,10 +10,10 @@ from typing import Any
 
 import ipywidgets
 
-PANEL = {"flex": "0 0 330px"}  # beside a wide picture controls would be squeezed
+from .panel import BESIDE, Panel, positions
 
 
-class Live(ipywidgets.VBox):
+class Live(Panel):
     """A picture that is rendered anew whenever a control changes.
 
     A kernel can't hear a slider while it computes, so pictures are rendered in a thread of their
@@ -38,7 +38,7 @@ class Live(ipywidgets.VBox):
     result : object or None
         What was rendered last.
     error : Exception or None
-        What the last render raised; its message is shown in place of the status.
+        What the last render raised.
     """
 
     def __init__(
@@ -49,37 +49,40 @@ class Live(ipywidgets.VBox):
         code: Callable[..., str],
         shown: Any = None,
     ) -> None:
+        super().__init__()
         self.controls = dict(controls)
         self.result: Any = None
-        self.error: Exception | None = None
         self._render, self._view, self._code = render, view, code
         self._changed = threading.Condition()
         self._wanted, self._finished, self._stopped, self._working = 1, 0, False, False
         self._values = self._read()
 
         self.picture = ipywidgets.HTML(layout={"flex": "1 1 auto", "min_width": "0"})
-        self.status = ipywidgets.HTML()
         self.line = ipywidgets.HTML()
         self.bar = ipywidgets.IntProgress(description="progress", max=1)
         self.stop = ipywidgets.Button(description="Stop", tooltip="Keep the dream so far")
-        self.stop.on_click(self._on_stop)
+        self.stop.on_click(self.shielded(self._on_stop))
         for control in self.controls.values():
-            control.observe(self._on_change, names="value")
+            control.observe(self.shielded(self._on_change), names="value")
+        self._shown = list(shown or self.controls.values())
         panel = ipywidgets.VBox(
-            [
-                *(shown or self.controls.values()),
-                ipywidgets.HBox([self.bar, self.stop]),
-                self.status,
-            ],
-            layout=PANEL,
+            [*self._shown, ipywidgets.HBox([self.bar, self.stop]), self.status], layout=BESIDE
         )
-        super().__init__([ipywidgets.HBox([panel, self.picture]), self.line])
+        self.children = [ipywidgets.HBox([panel, self.picture]), self.line]
         self._render_once()  # in this thread, so that an executed notebook is always the same
 
     def wait(self, timeout: float = 60) -> bool:
         """Wait until the picture shows the newest position; False when time ran out."""
         with self._changed:
             return self._changed.wait_for(lambda: self._finished == self._wanted, timeout)
+
+    def settings(self) -> str:
+        """The controls and where they stand, in one line."""
+        return positions(self._shown)
+
+    def still(self) -> str:
+        """Settings, picture and the line of code, as HTML that needs no kernel."""
+        return f"{super().still()}{self.picture.value}<p>{self.line.value}</p>"
 
     def code_of_now(self) -> str:
         """The plain call that makes the picture of the present settings."""
@@ -120,17 +123,18 @@ class Live(ipywidgets.VBox):
             code = self._code(**values)
             result = self._render(progress, **values)
             picture, words = self._view(result, code)
-        except Exception as problem:  # shown to the learner, and kept for whoever asks
+            seconds = time.perf_counter() - started
+        except Exception as problem:
             error: Exception | None = problem
-            status = f"<b>This does not work:</b> {html.escape(str(problem) or repr(problem))}"
         else:
             error = None
-            status = f"{html.escape(words)}, {time.perf_counter() - started:.1f} s"
         with self._changed:
             self._finished = ticket
             if ticket == self._wanted:
-                self.error, self.status.value = error, status
-                if error is None:
-                    self.result, self.picture.value = result, picture
+                if error is not None:
+                    self.fail(error)
+                else:
+                    self.error, self.result, self.picture.value = None, result, picture
+                    self.status.value = f"{html.escape(words)}, {seconds:.1f} s"
                     self.line.value = f"The same in code: <code>{html.escape(code)}</code>"
             self._changed.notify_all()

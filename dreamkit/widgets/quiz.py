@@ -1,5 +1,6 @@
 """A few questions at the end of a lesson, each answer with a reason."""
 
+import functools
 import html
 import json
 from pathlib import Path
@@ -7,17 +8,19 @@ from typing import Any
 
 import ipywidgets
 
+from .panel import Panel
+
 QUESTIONS = Path(__file__).parent / "quizzes.json"
 
 
-class Quiz(ipywidgets.VBox):
+class Quiz(Panel):
     """Multiple-choice questions that answer back."""
 
     def __init__(self, questions: list[dict[str, Any]]) -> None:
+        super().__init__()
         self.questions = questions
         self.choices = []
         self.feedback = [ipywidgets.HTML() for _ in questions]
-        self.score = ipywidgets.HTML()
         parts = []
         for number, question in enumerate(questions):
             choice = ipywidgets.RadioButtons(
@@ -25,23 +28,43 @@ class Quiz(ipywidgets.VBox):
                 value=None,
                 layout={"width": "max-content"},
             )
-            choice.observe(lambda _, number=number: self._answer(number), names="value")
+            answer = self.shielded(functools.partial(self._answer, number))
+            choice.observe(answer, names="value")
             self.choices.append(choice)
             text = f"<b>{number + 1}.</b> {html.escape(question['question'])}"
             parts += [ipywidgets.HTML(text), choice, self.feedback[number]]
-        super().__init__([*parts, self.score])
+        self.children = [*parts, self.status]
 
-    def _answer(self, number: int) -> None:
-        chosen = self._chosen(number)
-        verdict = "✓ Right." if chosen["right"] else "✗ Not quite."
-        self.feedback[number].value = f"<b>{verdict}</b> {html.escape(chosen['because'])}"
+    def settings(self) -> str:
+        """How many questions there are."""
+        return f"{len(self.questions)} questions"
+
+    def still(self) -> str:
+        """The questions, with a verdict that unfolds below each answer."""
+        return "".join(
+            f"<p><b>{number}.</b> {html.escape(question['question'])}</p>"
+            + "".join(
+                f"<details><summary>{html.escape(option['text'])}</summary>"
+                f"<p>{_verdict(option)}</p></details>"
+                for option in question["options"]
+            )
+            for number, question in enumerate(self.questions, 1)
+        )
+
+    def _answer(self, number: int, _: Any) -> None:
+        self.feedback[number].value = _verdict(self._chosen(number))
         answered = [n for n, choice in enumerate(self.choices) if choice.value is not None]
         right = sum(self._chosen(n)["right"] for n in answered)
-        self.score.value = f"{right} of {len(self.questions)} right"
+        self.status.value = f"{right} of {len(self.questions)} right"
 
     def _chosen(self, number: int) -> dict[str, Any]:
         options = self.questions[number]["options"]
         return options[self.choices[number].index]
+
+
+def _verdict(option: dict[str, Any]) -> str:
+    verdict = "✓ Right." if option["right"] else "✗ Not quite."
+    return f"<b>{verdict}</b> {html.escape(option['because'])}"
 
 
 def quiz(lesson: str) -> Quiz:

@@ -14,12 +14,12 @@ from ..chars.corpus import decoded
 from ..chars.learning import Epoch, Training, train_writer
 from ..chars.writer import Writer
 from ..plots import curves
-from .live import PANEL
+from .panel import BESIDE, Panel, positions
 
 EVERY = 5  # steps between two looks at the loss
 
 
-class WriterTraining(ipywidgets.VBox):
+class WriterTraining(Panel):
     """Buttons to start and stop a training, its loss and its samples.
 
     Attributes
@@ -32,9 +32,9 @@ class WriterTraining(ipywidgets.VBox):
     """
 
     def __init__(self, texts: Mapping[str, str]) -> None:
+        super().__init__()
         self.writer: Writer | None = None
         self.training: Training | None = None
-        self.error: Exception | None = None
         self._texts = dict(texts)
         self._stopped = False
         self._thread: threading.Thread | None = None
@@ -45,16 +45,23 @@ class WriterTraining(ipywidgets.VBox):
         self.start = ipywidgets.Button(description="Start", button_style="primary")
         self.stop = ipywidgets.Button(description="Stop", tooltip="Keep what is learnt so far")
         self.bar = ipywidgets.IntProgress(description="progress", max=1)
-        self.status, self.curve, self.samples = (ipywidgets.HTML() for _ in range(3))
-        self.start.on_click(self._on_start)
-        self.stop.on_click(self._on_stop)
-        self.file.observe(self._on_file, names="value")
+        self.curve, self.samples = ipywidgets.HTML(), ipywidgets.HTML()
+        self.start.on_click(self.shielded(self._on_start))
+        self.stop.on_click(self.shielded(self._on_stop))
+        self.file.observe(self.shielded(self._on_file), names="value")
         buttons = ipywidgets.HBox([self.start, self.stop])
         panel = [self.text, self.file, self.units, self.epochs, buttons, self.bar, self.status]
-        super().__init__(
-            [ipywidgets.HBox([ipywidgets.VBox(panel, layout=PANEL), self.curve]), self.samples]
-        )
+        beside = ipywidgets.HBox([ipywidgets.VBox(panel, layout=BESIDE), self.curve])
+        self.children = [beside, self.samples]
         self.status.value = "Choose a text and press <i>Start</i>."
+
+    def settings(self) -> str:
+        """Which text, how many units and epochs."""
+        return positions([self.text, self.units, self.epochs])
+
+    def still(self) -> str:
+        """Settings, loss and samples, as HTML that needs no kernel."""
+        return f"{super().still()}{self.curve.value}{self.samples.value}"
 
     def wait(self, timeout: float = 300) -> bool:
         """Wait until the training under way is over; False when time ran out."""
@@ -71,11 +78,7 @@ class WriterTraining(ipywidgets.VBox):
             else {file["name"]: file["content"] for file in files}
         )
         for name, content in found.items():
-            try:
-                self._texts[name] = decoded(bytes(content), name)
-            except ValueError as problem:
-                self._fail(problem)
-                return
+            self._texts[name] = decoded(bytes(content), name)
             self.text.options = list(self._texts)
             self.text.value = name
 
@@ -118,8 +121,8 @@ class WriterTraining(ipywidgets.VBox):
                 progress=progress,
                 after_epoch=after_epoch,
             )
-        except Exception as problem:  # shown to the learner, and kept for whoever asks
-            self._fail(problem)
+        except Exception as problem:
+            self.fail(problem)
         else:
             self.status.value = "Stopped." if self.training.stopped else "Done."
 
@@ -132,10 +135,6 @@ class WriterTraining(ipywidgets.VBox):
             size=(5, 2.6),
             alt=f"The loss over {EVERY * len(losses)} steps, now {losses[-1]:.2f}.",
         ).tag
-
-    def _fail(self, problem: Exception) -> None:
-        self.error = problem
-        self.status.value = f"<b>This does not work:</b> {html.escape(str(problem))}"
 
 
 def training_explorer(texts: Mapping[str, str]) -> WriterTraining:

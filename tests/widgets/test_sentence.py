@@ -47,16 +47,18 @@ def test_it_is_the_dream_of_the_plain_call(live, clf):
     set_to(live, text="I love this show.", layer="fc2", unit=-1)
 
 
-def test_a_sentence_of_unknown_words_is_explained(live):
+def test_a_sentence_of_unknown_words_is_explained(live, problems):
     live.controls["text"].value = "zzyzx qwxyz"
     assert live.wait(60)
     assert "None of these words is known" in live.status.value
+    assert isinstance(problems.pop(), ValueError)
     set_to(live, text="I love this show.")
 
 
-def test_a_unit_that_the_layer_lacks_is_explained(live):
+def test_a_unit_that_the_layer_lacks_is_explained(live, problems):
     live.controls["layer"].value = "fc1"
     live.controls["unit"].value = 400
     assert live.wait(60)
     assert "256 channels" in live.status.value
+    assert isinstance(problems.pop(), ValueError)
     set_to(live, layer="fc2", unit=-1)

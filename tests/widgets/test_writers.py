@@ -85,12 +85,12 @@ def test_stop_keeps_what_was_learnt_and_start_begins_anew(trainer):
     assert trainer.status.value == "Done."
 
 
-def test_a_text_that_is_too_short_is_explained(trainer):
+def test_a_text_that_is_too_short_is_explained(trainer, problems):
     trainer.text.value = "short"
     trainer.start.click()
     assert trainer.wait()
     assert "The text has 2 characters" in trainer.status.value
-    assert isinstance(trainer.error, ValueError)
+    assert isinstance(problems.pop(), ValueError)
 
 
 def uploaded(name, content):
@@ -110,12 +110,13 @@ def uploaded(name, content):
     return {name: {"content": content, "metadata": {}}}
 
 
-def test_a_file_becomes_a_text_to_choose(trainer):
+def test_a_file_becomes_a_text_to_choose(trainer, problems):
     trainer.file.set_trait("value", uploaded("mine.txt", b"\xef\xbb\xbfone\r\ntwo"))
     assert trainer.text.value == "mine.txt"
     assert trainer._texts["mine.txt"] == "one\ntwo"
     trainer.file.set_trait("value", uploaded("bad.txt", b"\xff\xfe\x00"))
     assert "bad.txt is not UTF-8" in trainer.status.value
+    assert isinstance(problems.pop(), ValueError)
 
 
 def test_no_text_to_choose_is_refused():
