@@ -19,6 +19,7 @@ _HOMES = {
     "build_writer": "chars.build",
     "corpus": "chars.corpus",
     "deepdream": "vision.dream",
+    "doctor": "health",
     "dream_sentence": "text.dream",
     "dream_words": "text.words",
     "export_projector": "text.projector",

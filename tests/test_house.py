@@ -13,7 +13,7 @@ FLOORS = [
     {"widgets"},
     {"plots"},
     {"vision", "text", "chars"},
-    {"ascent"},
+    {"ascent", "health"},
     {"objectives"},
     {"datasets"},
     {"backend", "pretrained", "saving"},

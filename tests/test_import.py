@@ -13,6 +13,7 @@ PUBLIC = {
     "build_writer",
     "corpus",
     "deepdream",
+    "doctor",
     "dream_sentence",
     "dream_words",
     "export_projector",
