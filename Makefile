@@ -2,6 +2,9 @@
 
 READY := .venv/.ready
 PY := .venv/bin/python
+COLAB := .venv-colab/.ready
+
+LESSONS := --nbval-lax --nbval-current-env --nbval-cell-timeout=300 --durations=15
 
 # TensorFlow has no wheels for other versions; Debian ships `venv` apart from Python.
 SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
@@ -14,7 +17,7 @@ Python 3.11, 3.12 or 3.13 with its venv module is needed; python3 here is "$(she
   kept elsewhere:    make PYTHON=/path/to/python3.12 lab
 endef
 
-.PHONY: lab test notebooks gallery bench clean
+.PHONY: lab test test-colab notebooks links gallery bench clean
 
 lab: $(READY)  ## the lessons, in JupyterLab (which starts for root, as in a container, only if told)
 	$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_start_here.ipynb
@@ -23,13 +26,19 @@ test: $(READY)  ## lint, types, tests, and every lesson run again, with the netw
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest tests notebooks --nbval-lax --nbval-current-env --nbval-cell-timeout=300
+	$(PY) -m pytest tests notebooks $(LESSONS)
+
+test-colab: $(COLAB)  ## tests and lessons with the versions that Colab has
+	.venv-colab/bin/python -m pytest tests notebooks $(LESSONS)
 
 notebooks: $(READY)  ## run every lesson and store its outputs
-	$(PY) -m dreamkit.training.lessons notebooks
+	$(PY) -m tools.lessons notebooks
+
+links: $(READY)  ## write the repository's address, from pyproject.toml, wherever it is needed
+	$(PY) -m tools.links
 
 gallery: $(READY)  ## draw the contact sheets and the README's pictures
-	$(PY) -m dreamkit.training.gallery
+	$(PY) -m tools.gallery
 
 bench: $(READY)  ## measure against other implementations
 	$(PY) -m benchmarks.deepdream
@@ -37,7 +46,7 @@ bench: $(READY)  ## measure against other implementations
 	$(PY) -m benchmarks.writer
 
 clean:  ## back to a fresh clone
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf .venv .venv-colab .mypy_cache .pytest_cache .ruff_cache dist
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Made anew only when pyproject.toml changes.
@@ -46,4 +55,12 @@ $(READY): pyproject.toml
 	@echo "Setting up .venv, once: about 450 MB to download, 2 GB on disk, a few minutes."
 	$(PYTHON) -m venv .venv
 	$(PY) -m pip install --editable ".[lessons,cpu,test]"
+	@touch $@
+
+$(COLAB): pyproject.toml tests/colab/requirements.txt tests/colab/install.py
+	$(if $(PYTHON),,$(error $(NO_PYTHON)))
+	$(PYTHON) -m venv .venv-colab
+	.venv-colab/bin/python -m pip install --quiet --requirement tests/colab/requirements.txt
+	.venv-colab/bin/python tests/colab/install.py
+	.venv-colab/bin/python -m pip install --quiet --no-deps --editable .
 	@touch $@

@@ -8,14 +8,17 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import plots
-from ..chars.build import load_writer
-from ..text.classifiers import load_classifier
-from ..text.dream import dream_sentence
-from ..vision.dream import deepdream
-from ..vision.images import sample_image, save_picture
-from ..vision.networks import Network
-from ..vision.sources import load_network
+from dreamkit import (
+    deepdream,
+    dream_sentence,
+    load_classifier,
+    load_network,
+    load_writer,
+    plots,
+    sample_image,
+)
+from dreamkit.vision.images import save_picture
+from dreamkit.vision.networks import Network
 
 PHOTOS = ("temple", "flower", "clouds")
 

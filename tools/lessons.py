@@ -1,7 +1,7 @@
 """Run every lesson from top to bottom and store what it shows.
 
-``make notebooks`` is ``python -m dreamkit.training.lessons notebooks``. A lesson that fails is left
-as it was. TensorFlow's start-up notices and the state of widgets are not stored.
+``make notebooks`` is ``python -m tools.lessons notebooks``. A lesson that fails is left as it was.
+TensorFlow's start-up notices are not stored, and of a widget, which would be dead, its still.
 """
 
 import argparse
@@ -10,6 +10,8 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def run(path: Path) -> float:
@@ -26,6 +28,8 @@ def run(path: Path) -> float:
         cell.metadata = {}
         if cell.cell_type == "code":
             cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
+            for output in cell.outputs:
+                output.get("data", {}).pop(WIDGET, None)
     nbformat.write(notebook, path)
     return time.perf_counter() - started
 

@@ -1,0 +1,100 @@
+"""Links: the repository's address stands once, and what is linked to is there."""
+
+import re
+import subprocess
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import nbformat
+import pytest
+
+from tools import links
+
+ROOT = Path(__file__).parent.parent
+OTHER = "https://github.com/someone/elsewhere"
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("notebooks/*.ipynb"))]
+LINK = re.compile(r"""\]\(<?([^)\s>]+)|(?:href|src)=\\?["']([^"'\\]+)|(https?://[^\s)>\]"'`|]+)""")
+
+
+def prose(path):
+    """What is written for people: Markdown, without code."""
+    if path.suffix != ".ipynb":
+        text = path.read_text(encoding="utf-8")
+    else:
+        cells = nbformat.read(path, as_version=4).cells
+        text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    return re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.DOTALL)
+
+
+def targets(path):
+    return {next(filter(None, found)).rstrip(".,;:") for found in LINK.findall(prose(path))}
+
+
+def anchors(path):
+    """As GitHub and JupyterLab make them from headings."""
+    headings = re.findall(r"(?m)^#+ (.*)$", prose(path))
+    return {
+        re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings
+    }
+
+
+OUTSIDE = sorted({(link, page.name) for page in PAGES for link in targets(page) if "://" in link})
+
+
+def pages():
+    return pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+
+
+def test_all_is_stamped_with_the_address_in_pyproject():
+    for path, text in links.stamped(links.repository()).items():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name}: run `make links`"
+
+
+def test_the_address_stands_nowhere_else_by_hand():
+    address = links.owner_and_name(links.repository())
+    stamped = links.stamped(OTHER)
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.check_output(listed, cwd=ROOT, text=True).split("\0")
+    for path in (ROOT / name for name in names if name and name != "pyproject.toml"):
+        text = stamped.get(path) or path.read_text(encoding="utf-8", errors="ignore")
+        assert address not in text, path.name
+
+
+def test_a_badge_opens_its_own_lesson():
+    for path in links.NOTEBOOKS.glob("*.ipynb"):
+        colab, binder = re.findall(r"\)\]\(([^)]+)\)", links.stamp_lesson(path, OTHER))[:2]
+        assert urlsplit(colab).path == f"/github/someone/elsewhere/blob/main/notebooks/{path.name}"
+        assert urlsplit(binder).path == "/v2/gh/someone/elsewhere/main"
+        assert parse_qs(urlsplit(binder).query)["urlpath"] == [f"/lab/tree/notebooks/{path.name}"]
+
+
+def test_an_address_that_colab_can_not_open_is_refused():
+    with pytest.raises(ValueError, match="https://github.com/OWNER/NAME, got git@"):
+        links.owner_and_name("git@github.com:someone/elsewhere.git")
+
+
+def test_a_page_without_a_place_for_its_badges_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="badges: make links"):
+        links.stamp_readme("# A page", OTHER)
+    nbformat.write(nbformat.v4.new_notebook(), tmp_path / "new.ipynb")
+    with pytest.raises(ValueError, match="new.ipynb needs cells with the ids badges and colab"):
+        links.stamp_lesson(tmp_path / "new.ipynb", OTHER)
+
+
+@pages()
+def test_what_a_page_links_to_within_the_project_is_there(page):
+    for link in targets(page):
+        if urlsplit(link).scheme:
+            continue
+        name, _, anchor = unquote(link).partition("#")
+        target = (page.parent / name) if name else page
+        assert target.exists(), link
+        if anchor:
+            assert anchor.lower() in anchors(target), link
+
+
+@pytest.mark.parametrize(("link", "page"), OUTSIDE)
+def test_a_link_to_elsewhere_has_the_form_of_one(link, page):
+    parts = urlsplit(link)
+    assert parts.scheme == "https"
+    assert re.fullmatch(r"[a-z\d-]+(\.[a-z\d-]+)+", parts.netloc)
