@@ -61,13 +61,13 @@ class Live(Panel):
         self.line = ipywidgets.HTML()
         self.bar = ipywidgets.IntProgress(description="progress", max=1)
         self.stop = ipywidgets.Button(description="Stop", tooltip="Keep the dream so far")
+        # There is nothing to stop where a render is over at once and reports no progress.
+        self.advance = ipywidgets.HBox([self.bar, self.stop], layout={"visibility": "hidden"})
         self.stop.on_click(self.shielded(self._on_stop))
         for control in self.controls.values():
             control.observe(self.shielded(self._on_change), names="value")
         self._shown = list(shown or self.controls.values())
-        panel = ipywidgets.VBox(
-            [*self._shown, ipywidgets.HBox([self.bar, self.stop]), self.status], layout=BESIDE
-        )
+        panel = ipywidgets.VBox([*self._shown, self.advance, self.status], layout=BESIDE)
         self.children = [ipywidgets.HBox([panel, self.picture]), self.line]
         self._render_once()  # in this thread, so that an executed notebook is always the same
 
@@ -117,6 +117,7 @@ class Live(Panel):
 
         def progress(done: int, total: int, score: float) -> bool:
             self.bar.max, self.bar.value = total, done
+            self.advance.layout.visibility = "visible"
             return ticket == self._wanted and not self._stopped
 
         try:

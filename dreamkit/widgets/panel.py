@@ -30,6 +30,7 @@ class Panel(ipywidgets.VBox):
         self.error: Exception | None = None
         self.status = ipywidgets.HTML()
         super().__init__()
+        self.add_class(f"dreamkit-{type(self).__name__.lower()}")
 
     def settings(self) -> str:
         """The controls and where they stand, in one line."""
