@@ -25,11 +25,13 @@ def curves(
     xlabel: str,
     ylabel: str,
     alt: str,
+    every: int = 1,
     mark: int | None = None,
     size: tuple[float, float] = SIZE,
 ) -> Figure:
     """Draw one line for each label, over 0, 1, 2 and so on; ``mark`` one position on them.
 
+    ``every`` is how far two values are apart, if it is not one.
     ``size`` is the width and height in inches, at 110 pixels each.
     """
     canvas, axes = _axes(xlabel, ylabel, size)
@@ -37,7 +39,7 @@ def curves(
         axes.axvline(mark, color="#222222", linewidth=1, linestyle=":")
     for number, (label, values) in enumerate(lines.items()):
         style = {"color": COLOURS[number % 6], "linestyle": LINES[number % 6], "linewidth": 2}
-        axes.plot(np.asarray(values), label=label, **style)
+        axes.plot(every * np.arange(len(values)), values, label=label, **style)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     beside = {"loc": "upper left", "bbox_to_anchor": (1, 1)} if len("".join(lines)) > 60 else {}
     if len(lines) > 1:

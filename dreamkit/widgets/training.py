@@ -39,7 +39,9 @@ class WriterTraining(Panel):
         self._stopped = False
         self._thread: threading.Thread | None = None
         self.text = ipywidgets.Dropdown(options=list(texts), description="text")
-        self.file = ipywidgets.FileUpload(accept=".txt", description="a text of your own")
+        self.file = ipywidgets.FileUpload(
+            accept=".txt", description="a text of your own", layout={"width": "auto"}
+        )
         self.units = ipywidgets.IntSlider(128, min=32, max=512, step=32, description="units")
         self.epochs = ipywidgets.IntSlider(5, min=1, max=20, description="epochs")
         self.start = ipywidgets.Button(description="Start", button_style="primary")
@@ -128,9 +130,12 @@ class WriterTraining(Panel):
 
     def _show(self, losses: list[float]) -> None:
         self.status.value = f"loss {losses[-1]:.3f} nats a character"
+        if len(losses) < 2:
+            return
         self.curve.value = curves(
             {"loss": losses},
-            xlabel=f"{EVERY} steps",
+            every=EVERY,
+            xlabel="step",
             ylabel="nats a character",
             size=(5, 2.6),
             alt=f"The loss over {EVERY * len(losses)} steps, now {losses[-1]:.2f}.",

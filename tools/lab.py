@@ -1,0 +1,112 @@
+"""JupyterLab in a real browser, moved as a person would: for the browser tests and the clock."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+TOKEN = "lesson"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first two are for containers; the others keep the browser from asking the network for things.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+# JupyterLab would drop cells that are out of sight, and ask whether one wants its news.
+SETTINGS = {
+    "notebook-extension/tracker": '{"windowingMode": "none"}',
+    "apputils-extension/notification": '{"fetchNews": "false", "checkForUpdates": false}',
+}
+IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
+LAST = "Array.from(document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')).at(-1).textContent"
+ERROR = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']"
+
+
+def chromium() -> str | None:
+    """Path of a Chromium: ``CHROMIUM`` in the environment, or one that is installed."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@contextmanager
+def browser() -> Iterator[Any]:
+    """A headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+
+
+@contextmanager
+def server(folder: Path, home: Path) -> Iterator[tuple[str, int]]:
+    """JupyterLab over a folder, with a home of its own: its address and its process id."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    for name, text in SETTINGS.items():
+        path = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+    environment = os.environ | {
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += [f"--port={port}", f"--IdentityProvider.token={TOKEN}", str(folder)]
+    with (home / "log").open("w") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(address, process, home / "log")
+        yield address, process.pid
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            urllib.request.urlopen(f"{address}/api", timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"JupyterLab did not start: {log.read_text()[-2000:]}")
+
+
+def open_lesson(page: Any, address: str, path: Path) -> None:
+    """Open a lesson of the folder served, and wait until its cells and its kernel are there."""
+    page.goto(f"{address}/lab/tree/{path.name}?token={TOKEN}&reset")
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = sum(cell["cell_type"] == "code" for cell in cells)
+    page.wait_for_function(f"document.querySelectorAll('.jp-CodeCell').length == {code}")
+    page.locator(IDLE).wait_for(timeout=60_000)
+
+
+def run_all(page: Any, seconds: float = 300) -> None:
+    """*Run*, *Run All Cells*; wait until the last cell has run."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    page.wait_for_function(f"{LAST} == '[*]:'", timeout=30_000)
+    page.wait_for_function(f"/\\d+/.test({LAST})", timeout=1000 * seconds)
+    page.locator(IDLE).wait_for(timeout=30_000)
+
+
+def errors(page: Any) -> list[str]:
+    """What the cells raised, and what panels show as an error."""
+    texts = page.locator(ERROR).all_inner_texts()
+    panels = page.locator(".jupyter-widgets").get_by_text("This does not work:").all_inner_texts()
+    return [*texts, *panels]
