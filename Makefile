@@ -17,7 +17,7 @@ Python 3.11, 3.12 or 3.13 with its venv module is needed; python3 here is "$(she
   kept elsewhere:    make PYTHON=/path/to/python3.12 lab
 endef
 
-.PHONY: lab test test-colab notebooks links gallery bench clean
+.PHONY: lab test test-colab notebooks site links gallery bench clean
 
 lab: $(READY)  ## the lessons, in JupyterLab (which starts for root, as in a container, only if told)
 	$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_start_here.ipynb
@@ -29,10 +29,15 @@ test: $(READY)  ## lint, types, tests, and every lesson run again, with the netw
 	$(PY) -m pytest tests notebooks $(LESSONS)
 
 test-colab: $(COLAB)  ## tests and lessons with the versions that Colab has
-	.venv-colab/bin/python -m pytest tests notebooks $(LESSONS)
+	.venv-colab/bin/python -m pytest tests notebooks $(LESSONS) --ignore=tests/site
 
 notebooks: $(READY)  ## run every lesson and store its outputs
 	$(PY) -m tools.lessons notebooks
+
+site: $(READY)  ## the lessons, as stored, and the reference as web pages, in build/site
+	rm -rf build/site
+	$(PY) -m sphinx --quiet -W --keep-going -c docs -d build/doctrees . build/site
+	@echo "Open build/site/index.html."
 
 links: $(READY)  ## write the repository's address, from pyproject.toml, wherever it is needed
 	$(PY) -m tools.links
@@ -46,7 +51,7 @@ bench: $(READY)  ## measure against other implementations
 	$(PY) -m benchmarks.writer
 
 clean:  ## back to a fresh clone
-	rm -rf .venv .venv-colab .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf .venv .venv-colab .mypy_cache .pytest_cache .ruff_cache build dist node_modules
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Made anew only when pyproject.toml changes.
@@ -54,7 +59,7 @@ $(READY): pyproject.toml
 	$(if $(PYTHON),,$(error $(NO_PYTHON)))
 	@echo "Setting up .venv, once: about 450 MB to download, 2 GB on disk, a few minutes."
 	$(PYTHON) -m venv .venv
-	$(PY) -m pip install --editable ".[lessons,cpu,test]"
+	$(PY) -m pip install --editable ".[lessons,cpu,test,docs]"
 	@touch $@
 
 $(COLAB): pyproject.toml tests/colab/requirements.txt tests/colab/install.py

@@ -1,0 +1,94 @@
+"""How Sphinx makes the reading site; ``make site`` runs it on the root of the repository."""
+
+import inspect
+import operator
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from docutils import nodes
+
+from tools import links
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # docstrings are read by importing dreamkit
+
+project = "dreamkit"
+author = "The dreamkit authors"
+copyright = f"{author}. Lessons and pictures: CC BY 4.0"
+
+# Pages are where the repository has them, so that what is a link there is a link here.
+root_doc = "README"
+include_patterns = ["*.md", "docs/api/*.md", "notebooks/*.ipynb"]
+exclude_patterns = [".*", "build", "node_modules"]  # and those need not be searched
+extensions = ["myst_nb", "numpydoc", "sphinx.ext.autodoc", "sphinx.ext.linkcode"]
+
+nb_execution_mode = "off"  # lessons are shown with the outputs that are stored in them
+nb_ipywidgets_js = {}  # would be loaded from another host
+nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json", None)]
+nb_merge_streams = True
+myst_enable_extensions = ["html_image"]
+myst_heading_anchors = 3
+
+autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
+autodoc_typehints_format = "short"
+numpydoc_show_class_members = False
+smartquotes = False  # they stand around names, in the docstrings
+
+html_domain_indices = False  # of modules: there are few, and the menu names them
+html_theme = "sphinx_book_theme"
+html_title = "Dreaming networks"
+html_favicon = "_static/icon.svg"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_context = {"default_mode": "auto"}
+html_sidebars = {"**": ["navbar-logo", "search-field", "sbt-sidebar-nav"]}
+html_theme_options = {
+    "repository_url": links.repository(),
+    "repository_branch": links.BRANCH,
+    "use_repository_button": True,
+    "navbar_persistent": [],  # a second search field
+    "launch_buttons": {
+        "colab_url": "https://colab.research.google.com",
+        "binderhub_url": "https://mybinder.org",
+        "notebook_interface": "jupyterlab",
+    },
+}
+
+
+def linkcode_resolve(domain, info):
+    """Where the repository has the source of a name in the reference."""
+    try:
+        thing = operator.attrgetter(info["fullname"])(sys.modules[info["module"]])
+    except AttributeError:  # __init__ makes it
+        return None
+    thing = inspect.unwrap(getattr(thing, "fget", thing))
+    path = Path(inspect.getsourcefile(thing)).relative_to(links.ROOT).as_posix()
+    _, line = inspect.getsourcelines(thing)
+    return f"{links.repository()}/blob/{links.BRANCH}/{path}#L{line}"
+
+
+def add_contents(app, docname, source):
+    """The front page is the README; what the menu lists is said beside it."""
+    if docname == root_doc:
+        source[0] += Path(__file__).with_name("contents.md").read_text(encoding="utf-8")
+
+
+def leave_out_frames(app, doctree):
+    """What a lesson shows in a frame is served by its own kernel, and no kernel runs here."""
+    for output in list(doctree.findall(nodes.raw)):
+        if "<iframe" in output.astext():
+            output.replace_self(nodes.paragraph(text="(Shown while the notebook runs.)"))
+
+
+def add_index(app, exception):
+    """A web server looks for index.html."""
+    if exception is None:
+        shutil.copy(Path(app.outdir, f"{root_doc}.html"), Path(app.outdir, "index.html"))
+
+
+def setup(app):
+    app.connect("source-read", add_contents)
+    app.connect("doctree-read", leave_out_frames)
+    app.connect("build-finished", add_index)

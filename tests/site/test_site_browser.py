@@ -1,0 +1,122 @@
+"""The reading site in a browser: search, dark mode, pictures, and no barrier that axe finds."""
+
+import functools
+import http.server
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
+
+ROOT = Path(__file__).parent.parent.parent
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+# Root, as in a container, gets no sandbox; and the browser is not to call home.
+FLAGS = """--no-sandbox --disable-gpu --disable-background-networking --no-first-run --disable-sync
+--disable-component-update""".split()
+LESSON = "notebooks/01_deepdream.html"
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="needs Chromium: apt-get install chromium, or its path in CHROMIUM"
+)
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    handler = functools.partial(QuietHandler, directory=site)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(browser, address):
+    """A new tab; a path such as ``index.html`` is one on the site."""
+    with browser.new_context(base_url=address, reduced_motion="reduce") as context:
+        yield context.new_page()
+
+
+def background(tab):
+    return tab.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
+def test_search_finds_a_word(tab):
+    tab.goto("/index.html")
+    tab.get_by_role("searchbox").first.fill("octaves")
+    tab.keyboard.press("Enter")
+    found = tab.locator("#search-results a", has_text="01 · DeepDream")
+    playwright.expect(found.first).to_be_visible()
+    found.first.click()
+    playwright.expect(tab.get_by_role("heading", name="01 · DeepDream")).to_be_visible()
+
+
+def test_dark_mode_is_chosen_and_kept(tab):
+    tab.emulate_media(color_scheme="light")
+    tab.goto("/index.html")
+    light = background(tab)
+    tab.get_by_role("button", name="Color mode").click()
+    tab.get_by_role("button", name="Dark", exact=True).click()
+    dark = background(tab)
+    assert dark != light
+    tab.goto(f"/{LESSON}")
+    assert background(tab) == dark
+
+
+def test_every_page_shows_its_pictures_and_asks_no_other_host(tab, address, pages):
+    asked = []
+    tab.on("request", lambda request: asked.append(request.url))
+    for page in pages:
+        tab.goto(f"/{page}", wait_until="load")
+        missing = tab.evaluate(
+            "[...document.querySelectorAll('article img')]"
+            ".filter(image => !image.naturalWidth).map(image => image.alt)"
+        )
+        assert not missing, page
+    assert tab.goto(f"/{LESSON}").ok
+    assert tab.locator("article .cell_output img").count() > 5
+    assert not [url for url in asked if not url.startswith((address, "data:"))]
+
+
+def test_every_page_fits_a_phone(tab, pages):
+    tab.set_viewport_size({"width": 360, "height": 740})
+    for page in pages:
+        tab.goto(f"/{page}")
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 360, page
+
+
+@pytest.mark.skipif(
+    not AXE.exists(), reason="needs axe: npm install --no-save --no-package-lock axe-core@4"
+)
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_axe_finds_no_serious_fault(tab, pages, mode):
+    tab.emulate_media(color_scheme=mode)
+    faults = []
+    for page in pages:
+        tab.goto(f"/{page}")
+        assert tab.locator("html").get_attribute("data-theme") == mode
+        tab.add_script_tag(path=AXE)
+        result = tab.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        faults += [
+            (page, fault["id"], [node["html"][:200] for node in fault["nodes"]])
+            for fault in result["violations"]
+            if fault["impact"] in ("serious", "critical")
+        ]
+    assert not faults
