@@ -100,7 +100,7 @@ def run_all(page: Any, seconds: float = 300) -> None:
     """*Run*, *Run All Cells*; wait until the last cell has run."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
-    page.wait_for_function(f"{LAST} == '[*]:'", timeout=30_000)
+    page.wait_for_function(f"{LAST} == '[*]:'", timeout=60_000)
     page.wait_for_function(f"/\\d+/.test({LAST})", timeout=1000 * seconds)
     page.locator(IDLE).wait_for(timeout=30_000)
 

@@ -34,10 +34,14 @@ def lesson(request, chromium, screenshots, tmp_path_factory):
     page = chromium.new_page(viewport={"width": 1400, "height": 1300})
     page.set_default_timeout(PATIENCE)
     with lab.server(folder, tmp_path_factory.mktemp("home")) as (address, _):
-        lab.open_lesson(page, address, folder / f"{request.param}.ipynb")
         page.lesson = request.param
-        page.stills = page.get_by_text("A still: run the cell to move it.").count()
-        lab.run_all(page)
+        try:
+            lab.open_lesson(page, address, folder / f"{request.param}.ipynb")
+            page.stills = page.get_by_text("A still: run the cell to move it.").count()
+            lab.run_all(page)
+        except Exception:
+            page.screenshot(path=screenshots / f"{request.param}-failed.png")
+            raise
         yield page
         page.close()
 

@@ -2,27 +2,14 @@
 
 import functools
 import http.server
-import os
-import shutil
 import threading
 from pathlib import Path
 
 import pytest
 
-playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
-
 ROOT = Path(__file__).parent.parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-# Root, as in a container, gets no sandbox; and the browser is not to call home.
-FLAGS = """--no-sandbox --disable-gpu --disable-background-networking --no-first-run --disable-sync
---disable-component-update""".split()
 LESSON = "notebooks/01_deepdream.html"
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="needs Chromium: apt-get install chromium, or its path in CHROMIUM"
-)
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
@@ -39,18 +26,10 @@ def address(site):
         server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def tab(browser, address):
+def tab(chromium, address):
     """A new tab; a path such as ``index.html`` is one on the site."""
-    with browser.new_context(base_url=address, reduced_motion="reduce") as context:
+    with chromium.new_context(base_url=address, reduced_motion="reduce") as context:
         yield context.new_page()
 
 
@@ -63,9 +42,8 @@ def test_search_finds_a_word(tab):
     tab.get_by_role("searchbox").first.fill("octaves")
     tab.keyboard.press("Enter")
     found = tab.locator("#search-results a", has_text="01 · DeepDream")
-    playwright.expect(found.first).to_be_visible()
     found.first.click()
-    playwright.expect(tab.get_by_role("heading", name="01 · DeepDream")).to_be_visible()
+    tab.get_by_role("heading", name="01 · DeepDream").wait_for()
 
 
 def test_dark_mode_is_chosen_and_kept(tab):
