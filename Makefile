@@ -4,7 +4,7 @@ READY := .venv/.ready
 PY := .venv/bin/python
 COLAB := .venv-colab/.ready
 
-LESSONS := --nbval-lax --nbval-current-env --nbval-cell-timeout=300 --durations=15
+LESSONS := --nbval-lax --nbval-current-env --nbval-cell-timeout=300 --durations=15 -rs
 
 # TensorFlow has no wheels for other versions; Debian ships `venv` apart from Python.
 SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
@@ -29,7 +29,7 @@ test: $(READY)  ## lint, types, tests, and every lesson run again, with the netw
 	$(PY) -m pytest tests notebooks $(LESSONS)
 
 test-colab: $(COLAB)  ## tests and lessons with the versions that Colab has
-	.venv-colab/bin/python -m pytest tests notebooks $(LESSONS) --ignore=tests/site
+	.venv-colab/bin/python -m pytest tests notebooks $(LESSONS) --ignore=tests/site --ignore=tests/browser --ignore=tests/test_newcomer.py
 
 notebooks: $(READY)  ## run every lesson and store its outputs
 	$(PY) -m tools.lessons notebooks
@@ -46,6 +46,7 @@ gallery: $(READY)  ## draw the contact sheets and the README's pictures
 	$(PY) -m tools.gallery
 
 bench: $(READY)  ## measure against other implementations
+	$(PY) -m benchmarks.newcomer
 	$(PY) -m benchmarks.deepdream
 	$(PY) -m benchmarks.text
 	$(PY) -m benchmarks.writer

@@ -19,11 +19,16 @@ def seconds_of(function, rounds):
     return found
 
 
-def peak():
-    """Most memory this process has held, in MB. (ru_maxrss would count its parent's.)"""
-    status = Path("/proc/self/status")
+def peak(pid="self"):
+    """Most memory that a process, by default this one, has held, in MB.
+
+    (What ``ru_maxrss`` says would count that of the process's parent.)
+    """
+    status = Path(f"/proc/{pid}/status")
     if status.exists():
         return int(re.search(r"VmHWM:\s+(\d+)", status.read_text())[1]) / 1024
+    if pid != "self":
+        raise OSError("The memory of another process is measured on Linux only.")
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024  # macOS counts bytes
 
 

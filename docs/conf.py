@@ -7,8 +7,6 @@ import shutil
 import sys
 from pathlib import Path
 
-from docutils import nodes
-
 from tools import links
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # docstrings are read by importing dreamkit
@@ -75,13 +73,6 @@ def add_contents(app, docname, source):
         source[0] += Path(__file__).with_name("contents.md").read_text(encoding="utf-8")
 
 
-def leave_out_frames(app, doctree):
-    """What a lesson shows in a frame is served by its own kernel, and no kernel runs here."""
-    for output in list(doctree.findall(nodes.raw)):
-        if "<iframe" in output.astext():
-            output.replace_self(nodes.paragraph(text="(Shown while the notebook runs.)"))
-
-
 def add_index(app, exception):
     """A web server looks for index.html."""
     if exception is None:
@@ -90,5 +81,4 @@ def add_index(app, exception):
 
 def setup(app):
     app.connect("source-read", add_contents)
-    app.connect("doctree-read", leave_out_frames)
     app.connect("build-finished", add_index)

@@ -1,5 +1,6 @@
 """Every test, and every process a test starts, sees a new machine: no network, nothing cached."""
 
+import importlib.util
 import os
 import runpy
 import tempfile
@@ -24,11 +25,26 @@ os.environ.pop("KERAS_BACKEND", None)
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # keeps start-up notices out of the report
 
 
+def pass_over(reason):
+    """Skip a test for which something is not installed; where nobody reads that, fail it."""
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+
+
 @pytest.fixture(scope="module")  # while it is there, no other code can run an event loop of its own
 def chromium():
-    """A browser; where there is none, the tests that need it are skipped, and say so."""
-    pytest.importorskip("playwright", reason="no browser test: pip install playwright")
+    """A browser."""
+    if not importlib.util.find_spec("playwright"):
+        pass_over("no browser test: pip install playwright")
     if not lab.chromium():
-        pytest.skip("no browser test: install Chromium (Debian: apt-get install chromium)")
+        pass_over("no browser test: install Chromium (Debian: apt-get install chromium)")
     with lab.browser() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """The script that looks for barriers."""
+    script = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.exists():
+        pass_over("no accessibility test: npm install --no-save --no-package-lock axe-core@4")
+    return script

@@ -74,7 +74,7 @@ def test_an_address_that_colab_can_not_open_is_refused():
 
 
 def test_a_page_without_a_place_for_its_badges_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="badges: make links"):
+    with pytest.raises(ValueError, match="one block from <!-- badges"):
         links.stamp_readme("# A page", OTHER)
     nbformat.write(nbformat.v4.new_notebook(), tmp_path / "new.ipynb")
     with pytest.raises(ValueError, match="new.ipynb needs cells with the ids badges and colab"):

@@ -1,10 +1,15 @@
 """What is stored in the lessons: run from top to bottom, light, and readable without eyes."""
 
+import base64
+import io
+import itertools
 import re
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
+from PIL import Image, ImageSequence
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 LESSONS = sorted(FOLDER.glob("*.ipynb"))
@@ -13,6 +18,17 @@ LESSONS = sorted(FOLDER.glob("*.ipynb"))
 ABSOLUTE = re.compile(r"(?<![\w.:/~-])(?:/(?:home|root|Users|tmp|var|opt|mnt)/|[A-Z]:\\)")
 MARKDOWN_PICTURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(")
 HTML_PICTURE = re.compile(r"<(?:img|video)\b[^>]*>", re.IGNORECASE)
+NUMBER = re.compile(r"(?<![\w.#/-])\d[\d,]*(?:\.\d+)?(?!\w)")
+# What is not read as prose: code, links, headings, numbered lists, how long a lesson takes, the
+# lessons' own numbers, and the sources at the end.
+NO_PROSE = re.compile(
+    r"```.*?```|`[^`]*`|\[[^\]]*\]\([^)]*\)|(?m:^\s*\d+\. )|(?m:^#.*$)"
+    r"|\*\d+ minutes|[Ll]essons? \d\d(?:(?:–|, | and )\d\d)*|## Sources.*",
+    re.DOTALL,
+)
+FROM_THE_ARTICLES = {"80.10"}  # reported there, with no cell that could compute it
+FLASH = 0.1  # change of a picture's brightness, of full white, that WCAG 2.3.1 calls a flash
+
 HTML_ALT = re.compile(r"\b(?:alt|aria-label)\s*=\s*([\"'])\s*[^\"'\s]", re.IGNORECASE)
 
 
@@ -61,7 +77,49 @@ def test_the_kernel_is_python3(lesson):
 
 
 def test_no_path_of_one_machine(lesson):
+    here = str(FOLDER.parent.parent) + "/"
     assert not [text for text in texts(lesson) if ABSOLUTE.search(text)]
+    assert here == "//" or not [text for text in texts(lesson) if here in text]
+
+
+def test_no_widget_is_stored_that_would_be_dead(lesson):
+    assert "widgets" not in lesson.metadata
+    kinds = {kind for output in outputs(lesson) for kind in output.get("data", {})}
+    assert not [kind for kind in kinds if "widget" in kind]
+
+
+def test_numbers_in_the_prose_come_from_cells(lesson):
+    shown = [output.get("text", "") for output in outputs(lesson)]
+    shown += [output.get("data", {}).get("text/plain", "") for output in outputs(lesson)]
+    shown += [cell.source for cell in lesson.cells if cell.cell_type == "code"]
+    known = {number.replace(",", "") for number in NUMBER.findall("\n".join(shown))}
+    for cell in lesson.cells:
+        if cell.cell_type == "markdown":
+            said = {n.replace(",", "") for n in NUMBER.findall(NO_PROSE.sub("", cell.source))}
+            assert said <= known | FROM_THE_ARTICLES
+
+
+def test_headings_do_not_skip_levels(lesson):
+    written = "\n".join(cell.source for cell in lesson.cells if cell.cell_type == "markdown")
+    written = re.sub(r"```.*?```", "", written, flags=re.DOTALL)
+    levels = [len(marks) for marks in re.findall(r"(?m)^(#+) ", written)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_moving_pictures_can_be_stopped_and_do_not_flash(lesson):
+    for output in outputs(lesson):
+        html = output.get("data", {}).get("text/html", "")
+        for encoded in re.findall(r'src="data:image/webp;base64,([^"]+)', html):
+            moving = Image.open(io.BytesIO(base64.b64decode(encoded)))
+            if moving.n_frames == 1:
+                continue
+            assert html.startswith("<details")
+            frames = [
+                np.asarray(frame.convert("L")) / 255 for frame in ImageSequence.Iterator(moving)
+            ]
+            brightness = [frame.mean() for frame in frames]
+            assert np.abs(np.diff(brightness)).max() < FLASH
 
 
 def test_pictures_in_the_text_have_alt_text(lesson):

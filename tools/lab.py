@@ -8,12 +8,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 TOKEN = "lesson"
+JUPYTERLAB = (sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # The first two are for containers; the others keep the browser from asking the network for things.
 FLAGS = [
@@ -30,7 +31,7 @@ SETTINGS = {
     "apputils-extension/notification": '{"fetchNews": "false", "checkForUpdates": false}',
 }
 IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
-LAST = "Array.from(document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')).at(-1).textContent"
+PROMPT = "Array.from(document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')).at({}).textContent"
 ERROR = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']"
 
 
@@ -49,24 +50,27 @@ def browser() -> Iterator[Any]:
 
 
 @contextmanager
-def server(folder: Path, home: Path) -> Iterator[tuple[str, int]]:
-    """JupyterLab over a folder, with a home of its own: its address and its process id."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+def server(
+    folder: Path, home: Path, command: Sequence[str] = JUPYTERLAB
+) -> Iterator[tuple[str, int]]:
+    """JupyterLab, started in a folder, with a home of its own: its address and process id."""
     for name, text in SETTINGS.items():
         path = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True)
         path.write_text(text)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
     environment = os.environ | {
+        "BROWSER": "true",  # the command that opens no browser
+        "JUPYTER_PORT": str(port),
+        "JUPYTER_TOKEN": TOKEN,
         "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
     }
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-    command += [f"--port={port}", f"--IdentityProvider.token={TOKEN}", str(folder)]
     with (home / "log").open("w") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(address, process, home / "log")
@@ -96,13 +100,15 @@ def open_lesson(page: Any, address: str, path: Path) -> None:
     page.locator(IDLE).wait_for(timeout=60_000)
 
 
-def run_all(page: Any, seconds: float = 300) -> None:
-    """*Run*, *Run All Cells*; wait until the last cell has run."""
+def run_all(page: Any, until: int = -1, seconds: float = 300) -> None:
+    """*Run*, *Run All Cells*; wait until a code cell has run, by default the last."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
-    page.wait_for_function(f"{LAST} == '[*]:'", timeout=60_000)
-    page.wait_for_function(f"/\\d+/.test({LAST})", timeout=1000 * seconds)
-    page.locator(IDLE).wait_for(timeout=30_000)
+    prompt = PROMPT.format(until)
+    page.wait_for_function(f"{prompt} == '[*]:'", timeout=60_000)
+    page.wait_for_function(f"/\\d+/.test({prompt})", timeout=1000 * seconds)
+    if until == -1:
+        page.locator(IDLE).wait_for(timeout=30_000)
 
 
 def errors(page: Any) -> list[str]:

@@ -1,10 +1,11 @@
 """Run every lesson from top to bottom and store what it shows.
 
 ``make notebooks`` is ``python -m tools.lessons notebooks``. A lesson that fails is left as it was.
-TensorFlow's start-up notices are not stored, and of a widget, which would be dead, its still.
+TensorFlow's start-up notices are not stored; of a widget, which would be dead, its still is.
 """
 
 import argparse
+import os
 import time
 from pathlib import Path
 
@@ -18,8 +19,8 @@ def run(path: Path) -> float:
     """Execute one notebook in place; return the seconds it took."""
     started = time.perf_counter()
     notebook = nbformat.read(path, as_version=4)
-    resources = {"metadata": {"path": str(path.parent)}}
-    NotebookClient(notebook, timeout=300, record_timing=False, resources=resources).execute()
+    how = {"timeout": 300, "record_timing": False, "coalesce_streams": True}
+    NotebookClient(notebook, resources={"metadata": {"path": path.parent}}, **how).execute()
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -29,7 +30,10 @@ def run(path: Path) -> float:
         if cell.cell_type == "code":
             cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
             for output in cell.outputs:
-                output.get("data", {}).pop(WIDGET, None)
+                data = output.get("data", {})
+                data.pop(WIDGET, None)
+                if "<iframe" in data.get("text/html", ""):
+                    data["text/html"] = "<p>(A frame, shown while the lesson runs.)</p>"
     nbformat.write(notebook, path)
     return time.perf_counter() - started
 
@@ -37,5 +41,7 @@ def run(path: Path) -> float:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
+    for name in ("DREAMKIT_DATA", "DREAMKIT_HOME"):  # run as on a learner's new machine
+        os.environ.pop(name, None)
     for lesson in sorted(parser.parse_args().folder.glob("*.ipynb")):
         print(f"{lesson.name}: {run(lesson):.0f} s", flush=True)

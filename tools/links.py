@@ -89,13 +89,16 @@ def stamp_readme(text: str, address: str) -> str:
         "install": f'```\npip install "{requirement(address)}"\n```',
     }
     for name, lines in made.items():
-        before, after = f"<!-- {name}: make links -->\n", f"\n<!-- /{name} -->"
-        head, opened, rest = text.partition(before)
-        _, closed, tail = rest.partition(after)
-        if not (opened and closed):
-            raise ValueError(f"README.md needs the lines {before.strip()} and {after.strip()}.")
-        text = "".join((head, before, lines, after, tail))
+        text = replace_block(text, name, lines)
     return text
+
+
+def replace_block(text: str, name: str, lines: str) -> str:
+    """Put lines between ``<!-- name: how it is made -->`` and ``<!-- /name -->``."""
+    block = re.compile(rf"(<!-- {name}: .* -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
+    if len(block.findall(text)) != 1:
+        raise ValueError(f"Expected one block from <!-- {name}: … --> to <!-- /{name} -->.")
+    return block.sub(lambda found: found[1] + lines + found[2], text)
 
 
 def stamped(address: str) -> dict[Path, str]:

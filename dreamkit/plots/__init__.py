@@ -1,13 +1,14 @@
 """Arrays in, figures with alt text out."""
 
 from .charts import bars, curves
-from .figure import Figure
+from .figure import Figure, Film
 from .maps import WordMap, draw_map, draw_map_3d, map_film, word_map
 from .pictures import film, pictures
 from .words import clouds
 
 __all__ = [
     "Figure",
+    "Film",
     "WordMap",
     "bars",
     "clouds",

@@ -53,6 +53,13 @@ class Figure:
         return Path(path)
 
 
+class Film(Figure):
+    """A picture that moves. Whoever does not want that folds it away, and it stops."""
+
+    def _repr_html_(self) -> str:
+        return f"<details open><summary>Moving; fold it to stop it.</summary>{self.tag}</details>"
+
+
 def drawn(figure: matplotlib.figure.Figure, alt: str, **settings: Any) -> Figure:
     """Encode a matplotlib figure as PNG, with room for all its labels."""
     file = io.BytesIO()

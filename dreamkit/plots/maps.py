@@ -12,7 +12,7 @@ from sklearn.manifold import TSNE
 
 from ..text.dream import SentenceDream
 from ..text.neighbours import telling_words
-from .figure import Figure, drawn
+from .figure import Figure, Film, drawn
 from .pictures import film
 
 METHODS = ("tsne", "pca")
@@ -101,7 +101,7 @@ def draw_map(shown: WordMap, step: int = -1, *, size: tuple[float, float] = SIZE
     return drawn(_canvas(shown, step, size, 100), _alt(shown), bbox_inches=None)
 
 
-def map_film(shown: WordMap, *, fps: float = 4) -> Figure:
+def map_film(shown: WordMap, *, fps: float = 4) -> Film:
     """The path of a dream, growing step by step, as an endless animation."""
     frames = []
     for step in [*range(len(shown.path)), *[-1] * 6]:  # and a rest at the end

@@ -13,7 +13,7 @@ from matplotlib import font_manager
 from PIL import Image, ImageDraw, ImageFont
 
 from ..vision.images import as_picture
-from .figure import Figure
+from .figure import Figure, Film
 
 WIDTH = 960  # of a whole figure, in pixels
 GAP = 12
@@ -73,14 +73,14 @@ def pictures(shown: Any, *, columns: int | None = None, alt: str | None = None) 
     return Figure(file.getvalue(), "image/jpeg", alt or f"Pictures side by side: {names}.")
 
 
-def film(frames: Iterable[np.ndarray], *, fps: float = 12, alt: str) -> Figure:
+def film(frames: Iterable[np.ndarray], *, fps: float = 12, alt: str) -> Film:
     """An endless animation of equally large pictures."""
     first, *rest = [_image(frame) for frame in frames]
     file = io.BytesIO()
     first.save(
         file, "WEBP", save_all=True, append_images=rest, duration=round(1000 / fps), quality=70
     )
-    return Figure(file.getvalue(), "image/webp", alt)
+    return Film(file.getvalue(), "image/webp", alt)
 
 
 def _image(picture: Any) -> Image.Image:

@@ -48,6 +48,13 @@ def test_alt_text_is_made_of_the_titles_or_given():
         Figure(b"", "image/png", " ")
 
 
+def test_what_moves_can_be_folded_away():
+    moving = film([np.zeros((8, 8)), np.ones((8, 8))], alt="Dark, then light")
+    shown = moving._repr_html_()
+    assert shown.startswith("<details open><summary>") and 'alt="Dark, then light"' in shown
+    assert repr(moving) == "Dark, then light"
+
+
 def test_nothing_to_show_is_refused():
     with pytest.raises(ValueError, match="no picture"):
         pictures({})

@@ -3,12 +3,9 @@
 import functools
 import http.server
 import threading
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 LESSON = "notebooks/01_deepdream.html"
 
 
@@ -80,17 +77,14 @@ def test_every_page_fits_a_phone(tab, pages):
         assert tab.evaluate("document.documentElement.scrollWidth") <= 360, page
 
 
-@pytest.mark.skipif(
-    not AXE.exists(), reason="needs axe: npm install --no-save --no-package-lock axe-core@4"
-)
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_axe_finds_no_serious_fault(tab, pages, mode):
+def test_axe_finds_no_serious_fault(tab, pages, axe, mode):
     tab.emulate_media(color_scheme=mode)
     faults = []
     for page in pages:
         tab.goto(f"/{page}")
         assert tab.locator("html").get_attribute("data-theme") == mode
-        tab.add_script_tag(path=AXE)
+        tab.add_script_tag(path=axe)
         result = tab.evaluate("axe.run(document, {resultTypes: ['violations']})")
         faults += [
             (page, fault["id"], [node["html"][:200] for node in fault["nodes"]])

@@ -1,0 +1,94 @@
+"""The newcomer's clock: seconds to the first picture, and each lesson's time and memory.
+
+``python -m benchmarks.newcomer`` prints the table, keeps the numbers in ``benchmarks/results`` and
+writes the table into the README. It needs Chromium, and nothing else that runs beside it.
+"""
+
+import json
+import os
+import platform
+import shutil
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+import nbformat
+import psutil
+from nbclient import NotebookClient
+
+from benchmarks.measure import peak
+from tools import lab
+from tools.links import NOTEBOOKS, ROOT, START, replace_block
+
+RESULTS = ROOT / "benchmarks" / "results" / "newcomer.json"
+
+
+def first_picture():
+    """Seconds from ``make lab`` until lesson 00 has drawn its first dream, and the server's MB."""
+    cells = nbformat.read(ROOT / START, as_version=4).cells
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    drawn = next(n for n, cell in enumerate(code) if "<img" in str(cell.outputs))
+    with tempfile.TemporaryDirectory() as home, lab.browser() as browser:
+        page = browser.new_page()
+        started = time.perf_counter()
+        with lab.server(ROOT, Path(home), ["make", "lab"]) as (address, pid):
+            lab.open_lesson(page, address, ROOT / START)
+            lab.run_all(page, until=drawn)
+            seconds = time.perf_counter() - started
+            (jupyterlab,) = psutil.Process(pid).children()  # of make
+            return seconds, peak(jupyterlab.pid)
+
+
+def lesson(path):
+    """Seconds and the kernel's peak MB of a lesson, from top to bottom in a new kernel."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(NOTEBOOKS, Path(folder) / "notebooks")
+        where = {"metadata": {"path": Path(folder) / "notebooks"}}
+        client = NotebookClient(nbformat.read(path, as_version=4), timeout=300, resources=where)
+        started = time.perf_counter()
+        with client.setup_kernel():
+            client.execute(cleanup_kc=False)
+            return time.perf_counter() - started, peak(client.km.provisioner.pid)
+
+
+def table(results):
+    """The README's table."""
+    lines = ["| lesson | from top to bottom | peak memory |", "|---|---|---|"]
+    for name, (seconds, memory) in results["lessons"].items():
+        lines.append(f"| {name} | {seconds:.0f} s | {memory / 1000:.2f} GB |")
+    most = max(memory for _, memory in results["lessons"].values()) + results["server"]
+    return "\n".join(
+        [
+            f"From `make lab` to the first picture: **{results['first_picture']:.0f} seconds**, "
+            "once it is installed. JupyterLab takes "
+            f"{results['server'] / 1000:.2f} GB, with its hungriest lesson {most / 1000:.2f} GB.",
+            "",
+            *lines,
+            "",
+            f"{results['machine']}, {results['date']}.",
+        ]
+    )
+
+
+def main():
+    """Measure, print, keep, and write into the README."""
+    seconds, memory = first_picture()
+    results = {
+        "first_picture": seconds,
+        "server": memory,
+        "lessons": {path.stem: lesson(path) for path in sorted(NOTEBOOKS.glob("*.ipynb"))},
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
+        "date": date.today().isoformat(),
+    }
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    print(table(results))
+    readme = ROOT / "README.md"
+    text = replace_block(readme.read_text(encoding="utf-8"), "newcomer", table(results))
+    readme.write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    os.environ.pop("DREAMKIT_DATA", None)
+    main()

@@ -1,0 +1,24 @@
+"""The README's table of times and memory is what was measured, for every lesson."""
+
+import json
+
+from benchmarks.newcomer import RESULTS, table
+from tools.links import NOTEBOOKS, ROOT, replace_block
+
+MEASURED = json.loads(RESULTS.read_text(encoding="utf-8"))
+
+
+def test_the_readme_has_the_numbers_that_were_measured():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert replace_block(text, "newcomer", table(MEASURED)) == text
+
+
+def test_every_lesson_was_measured():
+    assert list(MEASURED["lessons"]) == sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+
+
+def test_lessons_are_quick_and_fit_into_binder():
+    """Under 90 seconds and 1.5 GB each; with JupyterLab under 2 GB, which is what Binder gives."""
+    for seconds, memory in MEASURED["lessons"].values():
+        assert seconds < 90 and memory < 1500
+        assert memory + MEASURED["server"] < 2000
