@@ -34,6 +34,8 @@ IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
 PROMPT = "Array.from(document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')).at({}).textContent"
 ERROR = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']"
 
+CLICKS = 5  # a kernel may call itself idle before it hears what it should run
+
 
 def chromium() -> str | None:
     """Path of a Chromium: ``CHROMIUM`` in the environment, or one that is installed."""
@@ -101,12 +103,23 @@ def open_lesson(page: Any, address: str, path: Path) -> None:
 
 
 def run_all(page: Any, until: int = -1, seconds: float = 300) -> None:
-    """*Run*, *Run All Cells*; wait until a code cell has run, by default the last."""
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
+    """*Run*, *Run All Cells*; wait until a code cell, by default the last, has run, or one failed.
+
+    An error raises RuntimeError: the cells after it do not run.
+    """
     prompt = PROMPT.format(until)
-    page.wait_for_function(f"{prompt} == '[*]:'", timeout=60_000)
-    page.wait_for_function(f"/\\d+/.test({prompt})", timeout=1000 * seconds)
+    for _ in range(CLICKS):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        page.wait_for_timeout(2000)
+        if page.evaluate(f"{prompt} == '[*]:'"):
+            break
+    else:
+        raise RuntimeError(f"The cells do not run: {page.evaluate(prompt)} after {CLICKS} clicks.")
+    over = f'/\\d+/.test({prompt}) || document.querySelector("{ERROR}")'
+    page.wait_for_function(over, timeout=1000 * seconds)
+    if failed := errors(page):
+        raise RuntimeError("\n".join(failed))
     if until == -1:
         page.locator(IDLE).wait_for(timeout=30_000)
 
