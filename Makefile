@@ -45,5 +45,5 @@ $(READY): pyproject.toml
 	$(if $(PYTHON),,$(error $(NO_PYTHON)))
 	@echo "Setting up .venv, once: about 450 MB to download, 2 GB on disk, a few minutes."
 	$(PYTHON) -m venv .venv
-	$(PY) -m pip install --editable ".[lessons,cpu,test,bench]"
+	$(PY) -m pip install --editable ".[lessons,cpu,test,bench,coursework]"
 	@touch $@
