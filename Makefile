@@ -14,7 +14,7 @@ Python 3.11, 3.12 or 3.13 with its venv module is needed; python3 here is "$(she
   kept elsewhere:    make PYTHON=/path/to/python3.12 lab
 endef
 
-.PHONY: lab test notebooks gallery bench clean
+.PHONY: lab test notebooks gallery coursework bench clean
 
 lab: $(READY)  ## the lessons, in JupyterLab (which starts for root, as in a container, only if told)
 	$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_start_here.ipynb
@@ -30,6 +30,10 @@ notebooks: $(READY)  ## run every lesson and store its outputs
 
 gallery: $(READY)  ## draw the contact sheets and the README's pictures
 	$(PY) -m dreamkit.training.gallery
+
+coursework: $(READY)  ## make the student versions, and prove that they are graded rightly
+	$(PY) -m dreamkit.coursework release
+	$(PY) -W ignore -m dreamkit.coursework proof tests/coursework/submissions
 
 bench: $(READY)  ## measure against other implementations
 	$(PY) -m benchmarks.deepdream

@@ -94,6 +94,7 @@ def pick(answer: Any) -> str:
     expect(close(chosen, [0, 2, 1]), "take the first character whose running sum exceeds chance.")
     even = np.tile([0.2, 0.5, 0.3], (1000, 1))
     drawn = numbers(answer(even, (np.arange(1000) + 0.5) / 1000), (1000,), "the choices")
+    expect(drawn.min() >= 0 and drawn.max() <= 2, "there are only the characters 0, 1 and 2.")
     share = np.bincount(drawn.astype(int), minlength=3) / 1000
     expect(close(share, [0.2, 0.5, 0.3]), f"over 1,000 chances the shares are {share}, not p.")
     return "each is chosen as often as its probability says."

@@ -4,6 +4,7 @@ import argparse
 import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 COURSE = Path("assignments")
@@ -43,6 +44,36 @@ def release(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def grade(arguments: argparse.Namespace) -> int:
+    """Grade all notebooks of a folder."""
+    from .course import Course, CourseError
+    from .fence import has_landlock
+    from .grade import grade_folder
+
+    if not has_landlock():
+        print(
+            "This system has no Landlock (Linux 5.13 or later): files are guarded by Python alone. "
+            "For work of people you do not know, grade in a container."
+        )
+    limits = {"seconds": arguments.seconds, "megabytes": arguments.megabytes}
+    given = {name: value for name, value in limits.items() if value is not None}
+    try:
+        rows = grade_folder(arguments.folder, Course(arguments.course, **given), arguments.again)
+    except CourseError as error:
+        print(error)
+        return 2
+    return 1 if any(row.points == "" for row in rows) else 0
+
+
+def proof(arguments: argparse.Namespace) -> int:
+    """Grade submissions whose points are known, and print the matrix of points."""
+    from .doctor import RELEASE
+    from .proof import prove
+
+    with tempfile.TemporaryDirectory(prefix="dreamkit-proof-") as folder:
+        return not prove(arguments.course, RELEASE, arguments.answers, Path(folder))
+
+
 def main() -> int:
     """Read the command line and do what it says."""
     parser = argparse.ArgumentParser(prog="python -m dreamkit.coursework")
@@ -57,7 +88,14 @@ def main() -> int:
     mend.add_argument("file", type=Path, help="a notebook, from Jupyter or Colab")
     mend.add_argument("--repair", action="store_true", help="mend the file, keeping a copy of it")
     made = command(release)
-    for with_course in (made,):
+    graded = command(grade)
+    graded.add_argument("folder", type=Path, help="STUDENT.ipynb or STUDENT/… in it")
+    graded.add_argument("--again", action="store_true", help="also what was graded before")
+    graded.add_argument("--seconds", type=float, help="limit for a cell or a task (10)")
+    graded.add_argument("--megabytes", type=int, help="limit on memory (2048)")
+    proved = command(proof)
+    proved.add_argument("answers", type=Path, help="the folder with answers, mutants and cheats")
+    for with_course in (made, graded, proved):
         with_course.add_argument(
             "--course", type=Path, default=COURSE, help="the course folder (default: assignments)"
         )

@@ -18,6 +18,7 @@ from typing import Any
 
 from .wire import WireError, pack, receive, send, unpack
 
+KEPT = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "SYSTEMROOT")
 START = 60  # seconds that Python may take to start on a busy machine
 
 
@@ -92,8 +93,7 @@ class Student:
         try:
             send(self._line, request)
             while "callback" in (reply := receive(self._line, self._deadline)):
-                value = functions[reply["callback"]](*unpack(reply["arguments"]))
-                send(self._line, {"value": pack(value)})
+                send(self._line, {"value": pack(self._called_back(reply, functions))})
         except TimeoutError:
             self._end()
             raise Cut(
@@ -106,6 +106,15 @@ class Student:
             self._end()
             raise Cut(f"Out of memory: more than {self.megabytes:,} MB.")
         return reply
+
+    def _called_back(self, reply: dict[str, Any], functions: list[Callable[..., Any]]) -> Any:
+        """Call one of the test's own functions, as the student's code asks for."""
+        function, arguments = functions[reply["callback"]], unpack(reply["arguments"])
+        try:
+            return function(*arguments)
+        except Exception:
+            self._end()  # it waits for a value that will never come
+            raise
 
     def _ready(self) -> None:
         if self._process is not None:
@@ -124,8 +133,7 @@ class Student:
             [sys.executable, "-P", "-m", f"{__package__}.student", str(there.fileno())]
             + [str(self.megabytes)],
             cwd=home,
-            env={**os.environ, "HOME": home, "TMPDIR": home, "MPLBACKEND": "agg"}
-            | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            env=_environment(home),
             pass_fds=[there.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -147,6 +155,13 @@ class Student:
             self._line.close()
         if self._folder is not None:
             self._folder.cleanup()
+
+
+def _environment(home: str) -> dict[str, str]:
+    """What the process may know of this one's environment: how to run Python, and no secrets."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # each takes memory
+    return kept | threads | {"HOME": home, "TMPDIR": home, "MPLBACKEND": "agg"}
 
 
 def _result(reply: dict[str, Any]) -> Any:

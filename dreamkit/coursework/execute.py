@@ -10,6 +10,7 @@ import ast
 import builtins
 import contextlib
 import io
+import sys
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,7 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Float, Integer
 
-import dreamkit
-
+from ..check.report import DONE
 from .apart import Cut, Student
 
 RED, PLAIN = "\x1b[0;31m", "\x1b[0m"
@@ -37,6 +37,7 @@ class ExecuteApart(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Run every code cell, with its outputs in place of those it came with."""
         tests = _tests(resources["nbgrader"])
+        DONE.clear()
         code = [cell for cell in nb.cells if cell.cell_type == "code"]
         with Student(self.seconds, self.megabytes) as student:
             for number, cell in enumerate(code, 1):
@@ -58,7 +59,10 @@ def _tests(names: dict[str, str]) -> dict[str, str]:
         return {
             cell.name: cell.source
             for cell in notebook.source_cells
-            if cell.name in graded and cell.locked and cell.cell_type == "code"
+            if cell.locked
+            and cell.cell_type == "code"
+            # The summary of what is done belongs to the checks, helpers to the student's cells.
+            and (cell.name in graded or "dk.check" in cell.source)
         }
 
 
@@ -77,13 +81,14 @@ def run_cell(source: str, student: Student) -> list[NotebookNode]:
             data = {str(kind): str(value) for kind, value in part["data"].items()}
             outputs.append(new_output("display_data", data=data))
     if "error" in reply:
-        outputs.append(_error(str(reply["error"]), str(reply.get("text"))))
+        traceback = str(reply.get("traceback", ""))
+        outputs.append(_error(str(reply["error"]), str(reply.get("text")), traceback))
     return outputs
 
 
 def run_tests(source: str, student: Student) -> list[NotebookNode]:
     """Run the tests of one task; return their outputs, an error among them if one failed."""
-    namespace: dict[str, Any] = {"np": np, "dk": dreamkit}
+    namespace: dict[str, Any] = {"np": np, "dk": sys.modules["dreamkit"]}
     printed, outputs = io.StringIO(), []
     try:
         student.start_clock()
@@ -107,6 +112,6 @@ def _asked_for(source: str) -> set[str]:
     return {node.id for node in names} - made - set(vars(builtins))
 
 
-def _error(name: str, text: str) -> NotebookNode:
-    traceback = [f"{RED}{name}{PLAIN}: {text}"]
-    return new_output("error", ename=name, evalue=text, traceback=traceback)
+def _error(name: str, text: str, traceback: str = "") -> NotebookNode:
+    lines = traceback.split("\n") if traceback else [f"{RED}{name}{PLAIN}: {text}"]
+    return new_output("error", ename=name, evalue=text, traceback=lines)

@@ -43,6 +43,13 @@ def limit(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def has_landlock() -> bool:
+    """Whether the system has Landlock."""
+    if not sys.platform.startswith("linux"):
+        return False
+    return ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), 1) > 0
+
+
 def landlock(read: Iterable[str], write: str) -> bool:
     """Close every file but those below ``read`` and ``write`` to this process, for good.
 
@@ -55,14 +62,12 @@ def landlock(read: Iterable[str], write: str) -> bool:
     -----
     The numbers are those of Linux's ``uapi/linux/landlock.h``, the same on every processor.
     """
-    if not sys.platform.startswith("linux"):
+    if not has_landlock():
         return False
     syscall, prctl = ctypes.CDLL(None).syscall, ctypes.CDLL(None).prctl
     everything, reading, file_only = (1 << 13) - 1, 0b1101, 0b0111  # execute, read, list
     rules = ctypes.c_uint64(everything)
     ruleset = syscall(444, ctypes.byref(rules), ctypes.c_size_t(8), 0)
-    if ruleset < 0:
-        return False
     for path in [*read, write]:
         rights = everything if path == write else reading
         rights &= everything if os.path.isdir(path) else file_only

@@ -55,6 +55,8 @@ def reply(line: socket.socket, shell: Any, request: dict[str, Any]) -> dict[str,
 
 def run(shell: Any, source: str) -> dict[str, Any]:
     """Run one cell; return what it printed, showed and raised."""
+    lines: list[str] = []
+    shell._showtraceback = lambda kind, value, traceback: lines.extend(traceback)
     with capture_output() as shown:
         result = shell.run_cell(source, store_history=True)
     outputs = [{"text": shown.stdout[:LONGEST]}, {"text": shown.stderr[:LONGEST], "error": True}]
@@ -62,7 +64,9 @@ def run(shell: Any, source: str) -> dict[str, Any]:
         data = {kind: output.data.get(kind) for kind in ("text/plain", "image/png")}
         outputs.append({"data": {kind: part for kind, part in data.items() if part}})
     error = result.error_before_exec or result.error_in_exec
-    return {"outputs": outputs, **(failure(error) if error else {})}
+    if error is None:
+        return {"outputs": outputs}
+    return {"outputs": outputs, "traceback": "\n".join(lines)[-LONGEST:], **failure(error)}
 
 
 def failure(error: BaseException) -> dict[str, Any]:
