@@ -125,8 +125,9 @@ class Assignment:
             for when, source in (("when called", called), ("at once", at_once)):
                 notebook = self.filled(self.solutions | {task: source})
                 yield one(f"{task} {title} {when}", notebook, frozenset([task]))
+        wrong = {task: f"def {task}(*arguments):\n    return 0.0" for task in self.points}
         for cheat in cheats:
-            yield one(f"cheat: {cheat.about}", self.filled({}, cheat.source), every)
+            yield one(f"cheat: {cheat.about}", self.filled(wrong, cheat.source), every)
 
 
 def as_colab_writes(notebook: NotebookNode, marks_kept: bool = True) -> NotebookNode:

@@ -73,10 +73,9 @@ def test_nbgraders_own_way_agrees_about_the_reference(path, stock):
     assert lost(stock.grade(named("reference", path.stem))) == frozenset()
 
 
-@pytest.mark.parametrize("title", ["replaces every check", "an answer that equals everything"])
-def test_the_cheats_would_gain_in_one_kernel(title, stock):
-    score = stock.grade(named(f"cheat: {title}"))
-    assert score.total > 0
+def test_a_cheat_that_gains_nothing_here_gains_in_one_kernel(stock):
+    cheat = named("cheat: replaces every check, and numpy finds everything equal")
+    assert stock.grade(cheat).total > 0
 
 
 def test_written_answers_wait_for_a_person(proof):

@@ -1,4 +1,4 @@
-"""Cells that try for points without an answer; each is put before an untouched assignment."""
+"""Cells that try for points without an answer; each is put before an assignment of wrong ones."""
 
 # %% cheat: replaces every check
 import dreamkit as dk
@@ -22,6 +22,16 @@ import numpy.testing
 for module in (np, np.testing, np.core if hasattr(np, "core") else np):
     for name in ("allclose", "isclose", "array_equal", "assert_allclose", "all"):
         setattr(module, name, lambda *arguments, **more: True)
+
+# %% cheat: replaces every check, and numpy finds everything equal
+import dreamkit as dk
+import numpy as np
+
+for module in (dk.check, dk.check.report):
+    for name in [name for name in vars(module) if name.islower() and name != "report"]:
+        setattr(module, name, lambda *arguments, **more: np.ones(1))
+for name in ("allclose", "isclose", "array_equal", "all"):
+    setattr(np, name, lambda *arguments, **more: True)
 
 # %% cheat: builtins that never complain
 import builtins
