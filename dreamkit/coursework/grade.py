@@ -19,7 +19,7 @@ from .reading import UnreadableError
 
 @dataclass(frozen=True)
 class Row:
-    """One line of ``grades.csv``; ``points`` is empty where nothing could be graded."""
+    """One line of ``marks.csv``; ``points`` is empty where nothing could be graded."""
 
     student: str
     assignment: str
@@ -54,7 +54,7 @@ def collect(course: Course, student: str, report: Report) -> None:
 
 
 def grade_folder(folder: Path, course: Course, again: bool = False) -> list[Row]:
-    """Grade all notebooks below a folder; what ``grades.csv`` knows already is not done again.
+    """Grade all notebooks below a folder; what ``marks.csv`` knows already is not done again.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def grade_folder(folder: Path, course: Course, again: bool = False) -> list[Row]
         ``STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb``. The assignment is recognised by its cells. Of two
         notebooks for the same assignment the newer one counts.
     course : Course
-        Its gradebook takes the scores, and ``grades.csv`` in its folder all that is known.
+        Its gradebook takes the scores, and ``marks.csv`` in its folder all that is known.
     again : bool
         Grade also what was graded before, as after a change of the tests.
 
@@ -73,11 +73,11 @@ def grade_folder(folder: Path, course: Course, again: bool = False) -> list[Row]
 
     Notes
     -----
-    ``grades.csv`` is written after every submission: an interruption loses one at most.
+    ``marks.csv`` is written after every submission: an interruption loses one at most.
     """
     if not course.ready():
         list(course.generate())
-    table = course.folder / "grades.csv"
+    table = course.folder / "marks.csv"
     rows = {} if again else {(row.student, row.assignment): row for row in _read(table)}
     todo, done = _sort(folder, rows)
     started = time.perf_counter()

@@ -19,7 +19,7 @@ COURSE = Path(__file__).parent.parent.parent / "assignments"
 @pytest.fixture
 def course(proof, tmp_path):
     """The copy of the course, with no grades yet."""
-    (proof.course.folder / "grades.csv").unlink(missing_ok=True)
+    (proof.course.folder / "marks.csv").unlink(missing_ok=True)
     return proof.course
 
 
@@ -52,7 +52,7 @@ def test_damaged_files_are_told_and_stop_nobody(course, hand_in, capsys):
     remarks = {row.student: row.remarks for row in rows}
     assert "breaks off" in remarks["dee"] and "empty" in remarks["eve"]
     assert "marks are lost" in remarks["bob"] and remarks["ada"] == ""
-    with (course.folder / "grades.csv").open(newline="") as file:
+    with (course.folder / "marks.csv").open(newline="") as file:
         table = {row["student"]: row for row in csv.DictReader(file)}
     assert table["ada"]["points"] == "22" and table["ada"]["of"] == "22"
     assert table["ada"]["by_hand"] == "explain" and table["dee"]["points"] == ""
