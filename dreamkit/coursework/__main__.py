@@ -31,7 +31,7 @@ def doctor(arguments: argparse.Namespace) -> int:
         part = arguments.file.with_suffix(".part")
         nbformat.write(report.notebook, part)
         os.replace(part, arguments.file)
-        print(f"Mended. The file as it was is {kept}.")
+        print(f"Mended, without outputs: run it again to see them. As it was: {kept}")
     return 1 if report.lost or (report.mended and not arguments.repair) else 0
 
 
@@ -46,6 +46,9 @@ def release(arguments: argparse.Namespace) -> int:
 
 def grade(arguments: argparse.Namespace) -> int:
     """Grade all notebooks of a folder."""
+    if sys.platform == "win32":
+        print("Marking needs Linux or macOS; on Windows, use WSL.")
+        return 2
     from .course import Course, CourseError
     from .fence import has_landlock
     from .grade import grade_folder

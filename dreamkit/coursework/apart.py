@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .wire import WireError, pack, receive, send, unpack
@@ -87,7 +87,7 @@ class Student:
 
         return call
 
-    def _ask(self, request: dict[str, Any], functions: list[Callable[..., Any]] = []) -> dict:  # noqa: B006
+    def _ask(self, request: dict[str, Any], functions: Sequence[Callable[..., Any]] = ()) -> dict:
         self._ready()
         assert self._line is not None
         try:
@@ -107,7 +107,7 @@ class Student:
             raise Cut(f"Out of memory: more than {self.megabytes:,} MB.")
         return reply
 
-    def _called_back(self, reply: dict[str, Any], functions: list[Callable[..., Any]]) -> Any:
+    def _called_back(self, reply: dict[str, Any], functions: Sequence[Callable[..., Any]]) -> Any:
         """Call one of the test's own functions, as the student's code asks for."""
         function, arguments = functions[reply["callback"]], unpack(reply["arguments"])
         try:

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import os
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
@@ -44,10 +45,18 @@ def student_of(path: Path, folder: Path, assignment: str = "") -> str:
     return re.sub(r"[^\w.@-]+", "-", name).strip("-_.") or "unnamed"
 
 
-def collect(course: Course, student: str, report: Report) -> None:
-    """Put a submission where nbgrader looks for it, mended."""
+def collect(course: Course, student: str, report: Report, file: Path) -> None:
+    """Put a submission where nbgrader looks for it, mended.
+
+    What ``nbgrader collect`` has put there stays if there is nothing to mend, and is kept as
+    ``.ipynb.before`` if there is.
+    """
     path = course.submitted(student, report.assignment)
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.samefile(file):
+        if not report.mended and not report.lost:
+            return
+        shutil.copy2(path, path.with_suffix(".ipynb.before"))
     part = path.with_suffix(".part")
     nbformat.write(report.notebook, part)
     os.replace(part, path)
@@ -85,7 +94,7 @@ def grade_folder(folder: Path, course: Course, again: bool = False) -> list[Row]
     with tqdm(todo, unit="submission", disable=not todo) as bar:
         for path, row, report in bar:
             bar.set_postfix_str(row.student)
-            done[row.student, row.assignment] = _grade(course, row, report)
+            done[row.student, row.assignment] = _grade(course, row, report, path)
             if done[row.student, row.assignment].points == "":
                 bar.write(f"{path}: {done[row.student, row.assignment].remarks}")
             _write(table, rows | done)
@@ -103,7 +112,7 @@ def _sort(folder: Path, rows: dict) -> tuple[list[tuple[Path, Row, Report]], dic
     todo: dict[tuple[str, str], tuple[Path, Row, Report]] = {}
     done: dict[tuple[str, str], Row] = {}
     for path in _notebooks(folder):
-        name, digest = str(path.relative_to(folder)), hashlib.sha256(path.read_bytes()).hexdigest()
+        name, digest = str(path.relative_to(folder)), _digest(path)
         try:
             report = examine(path)
         except UnreadableError as error:
@@ -134,15 +143,19 @@ def _notebooks(folder: Path) -> Iterator[Path]:
     return iter(sorted(found, key=lambda path: (path.stat().st_mtime, path)))
 
 
-def _grade(course: Course, row: Row, report: Report) -> Row:
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _grade(course: Course, row: Row, report: Report, file: Path) -> Row:
     """Grade one; whatever goes wrong is a remark, and never stops the others."""
     try:
-        collect(course, row.student, report)
+        collect(course, row.student, report, file)
         score = course.autograde(row.student, row.assignment)
     except Exception as error:
         last = (str(error).strip() or type(error).__name__).splitlines()[-1]
         return replace(row, remarks=f"could not be graded: {last}; {row.remarks}")
-    return replace(row, **_points(score))
+    return replace(row, sha256=_digest(file), **_points(score))
 
 
 def _points(score: Score) -> dict[str, str]:

@@ -173,7 +173,7 @@ class Proof:
         nbformat.write(submission.notebook, file)
         report = examine(file, self.course.release)
         student = f"student-{self.count:03}"
-        collect(self.course, student, report)
+        collect(self.course, student, report, file)
         return self.course.autograde(student, report.assignment)
 
 

@@ -87,6 +87,25 @@ def test_it_goes_on_where_it_was(course, hand_in, monkeypatch):
     assert calls == ["ada"]  # a new file is graded again
 
 
+def test_what_nbgrader_collected_is_kept_as_it_was(course, hand_in):
+    submitted = course.folder / "submitted"
+    kept = submitted.rename(course.folder / "elsewhere") if submitted.exists() else None
+    whole, without_marks = (course.submitted(name, "04_character_lstm") for name in ("flo", "gil"))
+    for path, source in ((whole, "ada.ipynb"), (without_marks, "bob/homework (1).ipynb")):
+        path.parent.mkdir(parents=True)
+        path.write_bytes((hand_in / source).read_bytes())
+    before = {path: path.read_bytes() for path in (whole, without_marks)}
+    assert points(grade_folder(submitted, course)) == {"flo": "22", "gil": "22"}
+    assert whole.read_bytes() == before[whole]
+    assert without_marks.with_suffix(".ipynb.before").read_bytes() == before[without_marks]
+    rows = (course.folder / "marks.csv").read_bytes()
+    assert points(grade_folder(submitted, course)) == {"flo": "22", "gil": "22"}
+    assert (course.folder / "marks.csv").read_bytes().count(b"flo") == rows.count(b"flo")
+    if kept:
+        submitted.rename(course.folder / "collected")
+        kept.rename(submitted)
+
+
 def test_one_that_cannot_be_graded_stops_nobody(course, hand_in, monkeypatch):
     grade = Course.autograde
 

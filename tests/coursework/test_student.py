@@ -1,12 +1,15 @@
 """A student's process: what it may do, and what becomes of it when it does more."""
 
+import subprocess
 import sys
 import time
 
 import numpy as np
 import pytest
 
+from dreamkit.coursework import fence
 from dreamkit.coursework.apart import Cut, Student
+from dreamkit.coursework.doctor import RELEASE
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +85,6 @@ def test_a_cell_that_ends_its_process_costs_itself():
         assert student.value("x") == 3
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="macOS has no limit on memory")
 def test_memory_is_limited():
     with Student(megabytes=1024) as student, pytest.raises(Cut, match="1,024 MB"):
         student.run("x = bytearray(2_000_000_000)")
@@ -104,8 +106,6 @@ def test_memory_is_limited():
     ],
 )
 def test_the_course_the_package_and_other_processes_are_closed(forbidden, student):
-    from dreamkit.coursework.doctor import RELEASE
-
     package = RELEASE.parent.parent
     course = package.parent / "assignments"
     reply = student.run(forbidden.format(course=str(course), package=str(package)))
@@ -114,8 +114,36 @@ def test_the_course_the_package_and_other_processes_are_closed(forbidden, studen
     assert (package / "check" / "report.py").exists()
 
 
+FENCE = """
+import sys
+from dreamkit.coursework import fence
+course, folder, which = sys.argv[1:]
+fence.{call}
+open(folder + "/mine", "w").close()
+try:
+    print(open(course + "/nbgrader_config.py").read()[:3])
+except PermissionError:
+    print("closed")
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "closed"),
+    [
+        ("landlock(fence.readable(), folder)", fence.has_landlock()),
+        ("hook(fence.readable(), folder)", True),
+    ],
+    ids=["Landlock", "audit hook"],
+)
+def test_each_fence_holds_by_itself(call, closed, tmp_path):
+    arguments = [str(RELEASE.parent.parent.parent / "assignments"), str(tmp_path), ""]
+    command = [sys.executable, "-c", FENCE.format(call=call), *arguments]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (result.stdout == "closed\n") == closed
+
+
 def test_its_own_folder_and_python_are_open(student):
-    reply = student.run("open('mine.txt', 'w').write('x')\nimport wave, dreamkit.objectives")
+    reply = student.run("open('mine.txt', 'w').write('x')\nimport wave, dreamkit.check")
     assert "error" not in reply, reply
     shown = student.run("print('hello')\n6 * 7")["outputs"]
     assert "hello" in shown[0]["text"] and "42" in shown[0]["text"]
