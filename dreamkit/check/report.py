@@ -2,8 +2,10 @@
 
 import functools
 import html
+import os
 import sys
 from collections.abc import Callable
+from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -31,6 +33,7 @@ def task(assignment: str) -> Callable[[Callable[[Any], str]], Callable[[Any], No
 
         @functools.wraps(function)
         def check(answer: Any) -> None:
+            __tracebackhide__ = True  # in IPython's tracebacks
             DONE.discard(name)
             if not callable(answer):
                 raise NotYet(
@@ -45,12 +48,27 @@ def task(assignment: str) -> Callable[[Callable[[Any], str]], Callable[[Any], No
                 raise NotYet(
                     f"✗ {name} is still empty: replace `raise NotImplementedError()` by your code."
                 ) from None
+            except Exception as error:
+                theirs = _after_checks(error.__traceback__)
+                if theirs is None:
+                    raise NotYet(
+                        f"✗ {name}: the result has another form than the task asks for ({error})."
+                    ) from None
+                raise error.with_traceback(theirs) from None
             DONE.add(name)
             print(f"✓ {name}: {right}")
 
         return check
 
     return register
+
+
+def _after_checks(traceback: TracebackType | None) -> TracebackType | None:
+    """The part of a traceback that begins in the student's own code, None if there is none."""
+    here = os.path.dirname(__file__)
+    while traceback is not None and traceback.tb_frame.f_code.co_filename.startswith(here):
+        traceback = traceback.tb_next
+    return traceback
 
 
 def expect(condition: Any, hint: str) -> None:

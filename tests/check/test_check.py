@@ -104,8 +104,17 @@ def test_the_packages_own_functions_are_right():
 
 
 def test_the_students_own_error_is_shown_as_it_is():
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(ZeroDivisionError) as caught:
         dk.check.mean_square(lambda a: 1 / 0)
+    files = [Path(str(entry.path)).name for entry in caught.traceback]
+    assert files == ["test_check.py", "report.py", "test_check.py"]  # IPython hides the second
+
+
+def test_a_result_of_another_form_is_a_hint_and_no_traceback():
+    with pytest.raises(NotYet, match="another form"):
+        dk.check.octave_sizes(lambda *arguments: 3)
+    with pytest.raises(NotYet, match="another form"):
+        dk.check.windows(lambda *arguments: None)
 
 
 def test_a_notebook_shows_the_hint_and_no_traceback():
