@@ -161,7 +161,16 @@ def _environment(home: str) -> dict[str, str]:
     """What the process may know of this one's environment: how to run Python, and no secrets."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # each takes memory
-    return kept | threads | {"HOME": home, "TMPDIR": home, "MPLBACKEND": "agg"}
+    return (
+        kept
+        | threads
+        | {
+            "HOME": home,
+            "TMPDIR": home,
+            "MPLBACKEND": "agg",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+    )
 
 
 def _result(reply: dict[str, Any]) -> Any:

@@ -24,7 +24,12 @@ REFUSED = frozenset(
     "os.symlink os.system pty.spawn resource.prlimit resource.setrlimit signal.pthread_kill "
     "socket.bind socket.connect socket.sendto subprocess.Popen sys.addaudithook".split()
 )
-OPENS = frozenset({"open", "os.listdir", "os.scandir"})
+READS = frozenset({"open", "os.listdir", "os.scandir"})
+CHANGES = frozenset(
+    "os.chmod os.chown os.mkdir os.remove os.rename os.rmdir os.truncate os.utime "
+    "sqlite3.connect".split()
+)
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 
 
 def readable() -> list[str]:
@@ -91,17 +96,18 @@ def hook(read: Iterable[str], write: str) -> None:
     def refuse(event: str, arguments: tuple) -> None:
         if event in REFUSED or event.startswith("ctypes."):
             raise PermissionError(f"{event} is closed to coursework while it is graded")
-        if event not in OPENS or not arguments:
+        if event not in READS and event not in CHANGES:
             return
-        path = arguments[0]
-        if isinstance(path, bytes):
-            path = path.decode(errors="replace")
-        if not isinstance(path, str):
-            return  # a file that is open already
-        own = not str.startswith(path, "/")  # a name in the folder that is its own
-        inside = own or path in files or str.startswith(path, roots)
-        if not inside or ".." in str.split(path, "/"):
-            raise PermissionError(f"{path} is closed to coursework while it is graded")
+        changes = event in CHANGES or (event == "open" and (arguments[2] or 0) & WRITING)
+        for path in arguments[: 2 if event == "os.rename" else 1]:
+            if isinstance(path, bytes):
+                path = path.decode(errors="replace")
+            if not isinstance(path, str):
+                continue  # a file that is open already
+            mine = not str.startswith(path, "/") or str.startswith(path, write + "/")
+            given = path in DEVICES if changes else path in files or str.startswith(path, roots)
+            if not (mine or given) or ".." in str.split(path, "/"):
+                raise PermissionError(f"{path} is closed to coursework while it is graded")
 
     sys.addaudithook(refuse)
 

@@ -115,31 +115,51 @@ def test_the_course_the_package_and_other_processes_are_closed(forbidden, studen
 
 
 FENCE = """
-import sys
+import os, sys, numpy
 from dreamkit.coursework import fence
-course, folder, which = sys.argv[1:]
+secret, folder = sys.argv[1:]
 fence.{call}
-open(folder + "/mine", "w").close()
+with open(folder + "/mine", "w") as file:
+    file.write("mine")
+os.remove(folder + "/mine")
+open(numpy.__file__).close()
 try:
-    print(open(course + "/nbgrader_config.py").read()[:3])
+    {forbidden}
+    print("open")
 except PermissionError:
     print("closed")
 """
 
 
 @pytest.mark.parametrize(
-    ("call", "closed"),
+    "forbidden",
+    [
+        "open(secret)",
+        "open(secret, 'w')",
+        "os.remove(secret)",
+        "os.rename(secret, folder + '/mine')",
+        "os.listdir(os.path.dirname(secret))",
+        "open(numpy.__file__, 'a')",
+        "open(folder + '/../secret/tests')",
+    ],
+)
+@pytest.mark.parametrize(
+    ("call", "holds"),
     [
         ("landlock(fence.readable(), folder)", fence.has_landlock()),
         ("hook(fence.readable(), folder)", True),
     ],
     ids=["Landlock", "audit hook"],
 )
-def test_each_fence_holds_by_itself(call, closed, tmp_path):
-    arguments = [str(RELEASE.parent.parent.parent / "assignments"), str(tmp_path), ""]
-    command = [sys.executable, "-c", FENCE.format(call=call), *arguments]
+def test_each_fence_holds_by_itself(call, holds, forbidden, tmp_path):
+    secret, folder = tmp_path / "secret" / "tests", tmp_path / "own"
+    secret.parent.mkdir()
+    folder.mkdir()
+    secret.write_text("assert")
+    code = FENCE.format(call=call, forbidden=forbidden)
+    command = [sys.executable, "-c", code, str(secret), str(folder)]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert (result.stdout == "closed\n") == closed
+    assert (result.stdout == "closed\n") == holds
 
 
 def test_its_own_folder_and_python_are_open(student):
