@@ -20,13 +20,23 @@ from .wire import WireError, pack, receive, send, unpack
 LONGEST = 20_000  # characters of printed text that are kept
 
 
+class Shell(InteractiveShell):
+    """A notebook's shell without a window, and which no cell can leave."""
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """``%matplotlib inline`` asks for this."""
+
+    def ask_exit(self) -> None:
+        """``exit()`` asks for this; the cells after it run all the same."""
+
+
 def main(handle: int, megabytes: int) -> None:
     """Answer requests until the line is closed."""
     line = socket.socket(fileno=handle)
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
-    shell = InteractiveShell.instance(config=config)
+    shell = Shell.instance(config=config)
     sys.path.insert(0, "")  # as in a notebook: modules beside it
     fence.raise_fence(os.getcwd(), megabytes)
     send(line, {"ready": True})

@@ -169,6 +169,13 @@ def test_its_own_folder_and_python_are_open(student):
     assert "hello" in shown[0]["text"] and "42" in shown[0]["text"]
 
 
+def test_a_cell_may_do_what_cells_do(student):
+    for cell in ("%matplotlib inline\nplot = 1", "exit()", "await __import__('asyncio').sleep(0)"):
+        assert "error" not in student.run(cell), cell
+    student.start_clock()
+    assert student.value("plot") == 1
+
+
 def test_the_environment_holds_no_secrets(student, monkeypatch):
     monkeypatch.setenv("API_TOKEN", "secret")
     with Student() as fresh:
