@@ -33,7 +33,7 @@ gallery: $(READY)  ## draw the contact sheets and the README's pictures
 
 coursework: $(READY)  ## make the student versions, and prove that they are graded rightly
 	$(PY) -m dreamkit.coursework release
-	$(PY) -W ignore -m dreamkit.coursework proof tests/coursework/submissions
+	$(PY) -m dreamkit.coursework proof tests/coursework/submissions
 
 bench: $(READY)  ## measure against other implementations
 	$(PY) -m benchmarks.deepdream

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SAWarning
 from traitlets.config import PyFileConfigLoader
 
 RELEASE = Path(__file__).parent / "release"
@@ -62,6 +64,8 @@ class Course:
         beside_python = os.path.dirname(sys.executable)
         if beside_python not in os.environ["PATH"].split(os.pathsep):
             os.environ["PATH"] = beside_python + os.pathsep + os.environ["PATH"]
+        # SQLAlchemy has remarks about nbgrader's queries, which are no concern of whoever marks.
+        warnings.filterwarnings("ignore", category=SAWarning)
         config = PyFileConfigLoader("nbgrader_config.py", str(folder)).load_config()
         config.CourseDirectory.root = str(folder)
         config.CourseDirectory.release_directory = str(release)

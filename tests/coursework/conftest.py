@@ -13,7 +13,6 @@ COURSE = Path(__file__).parent.parent.parent / "assignments"
 @pytest.fixture(scope="session")
 def proof(tmp_path_factory):
     """A copy of the course with a gradebook of its own."""
-    warnings.filterwarnings("ignore", module="nbgrader")
     return Proof(COURSE, tmp_path_factory.mktemp("course"))
 
 
