@@ -4,6 +4,7 @@ READY := .venv/.ready
 PY := .venv/bin/python
 COLAB := .venv-colab/.ready
 
+NOT_ON_COLAB := $(addprefix --ignore=tests/,browser coursework site test_newcomer.py)
 LESSONS := --nbval-lax --nbval-current-env --nbval-cell-timeout=300 --durations=15 -rs
 
 # TensorFlow has no wheels for other versions; Debian ships `venv` apart from Python.
@@ -17,7 +18,7 @@ Python 3.11, 3.12 or 3.13 with its venv module is needed; python3 here is "$(she
   kept elsewhere:    make PYTHON=/path/to/python3.12 lab
 endef
 
-.PHONY: lab test test-colab notebooks site links gallery bench clean
+.PHONY: lab test test-colab notebooks site links gallery coursework bench clean
 
 lab: $(READY)  ## the lessons, in JupyterLab (which starts for root, as in a container, only if told)
 	$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_start_here.ipynb
@@ -29,7 +30,7 @@ test: $(READY)  ## lint, types, tests, and every lesson run again, with the netw
 	$(PY) -m pytest tests notebooks $(LESSONS)
 
 test-colab: $(COLAB)  ## tests and lessons with the versions that Colab has
-	.venv-colab/bin/python -m pytest tests notebooks $(LESSONS) --ignore=tests/site --ignore=tests/browser --ignore=tests/test_newcomer.py
+	.venv-colab/bin/python -m pytest tests notebooks $(LESSONS) $(NOT_ON_COLAB)
 
 notebooks: $(READY)  ## run every lesson and store its outputs
 	$(PY) -m tools.lessons notebooks
@@ -41,9 +42,14 @@ site: $(READY)  ## the lessons, as stored, and the reference as web pages, in bu
 
 links: $(READY)  ## write the repository's address, from pyproject.toml, wherever it is needed
 	$(PY) -m tools.links
+	$(PY) -m dreamkit.coursework release
 
 gallery: $(READY)  ## draw the contact sheets and the README's pictures
 	$(PY) -m tools.gallery
+
+coursework: $(READY)  ## make the student versions, and prove that they are graded rightly
+	$(PY) -m dreamkit.coursework release
+	$(PY) -m dreamkit.coursework proof tests/coursework/submissions
 
 bench: $(READY)  ## measure against other implementations
 	$(PY) -m benchmarks.newcomer
@@ -60,7 +66,7 @@ $(READY): pyproject.toml
 	$(if $(PYTHON),,$(error $(NO_PYTHON)))
 	@echo "Setting up .venv, once: about 450 MB to download, 2 GB on disk, a few minutes."
 	$(PYTHON) -m venv .venv
-	$(PY) -m pip install --editable ".[lessons,cpu,test,docs]"
+	$(PY) -m pip install --editable ".[lessons,cpu,test,docs,coursework]"
 	@touch $@
 
 $(COLAB): pyproject.toml tests/colab/requirements.txt tests/colab/install.py

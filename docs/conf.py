@@ -17,7 +17,7 @@ copyright = f"{author}. Lessons and pictures: CC BY 4.0"
 
 # Pages are where the repository has them, so that what is a link there is a link here.
 root_doc = "README"
-include_patterns = ["*.md", "docs/api/*.md", "notebooks/*.ipynb"]
+include_patterns = ["*.md", "docs/api/*.md", "docs/instructors/*.md", "notebooks/*.ipynb"]
 exclude_patterns = [".*", "build", "node_modules"]  # and those need not be searched
 extensions = ["myst_nb", "numpydoc", "sphinx.ext.autodoc", "sphinx.ext.linkcode"]
 

@@ -38,7 +38,7 @@ _HOMES = {
     "words_of_unit": "text.neighbours",
     "zoom": "vision.film",
 }
-_MODULES = ("objectives", "plots", "widgets")
+_MODULES = ("check", "objectives", "plots", "widgets")
 __all__ = sorted([*_HOMES, *_MODULES])
 
 

@@ -11,6 +11,7 @@ import dreamkit
 HEAVY = {"ipywidgets", "jax", "keras", "matplotlib", "sklearn", "tensorflow", "torch"}
 PUBLIC = {
     "build_writer",
+    "check",
     "corpus",
     "deepdream",
     "doctor",
@@ -46,6 +47,14 @@ def test_import_loads_no_framework():
     loaded = modules_after("import dreamkit; dir(dreamkit)")
     assert "dreamkit" in loaded
     assert not loaded & HEAVY
+
+
+def test_the_checks_and_the_doctor_need_no_framework_and_no_nbgrader():
+    loaded = modules_after(
+        "import dreamkit; dreamkit.check, __import__('dreamkit.coursework.doctor')"
+    )
+    assert "numpy" in loaded
+    assert not loaded & {*HEAVY, "nbgrader"}
 
 
 def test_first_use_loads_keras():

@@ -56,6 +56,7 @@ def test_the_wheel_carries_the_weights_their_cards_and_the_licences(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     for name in ("dreamnet", "imdb", "nietzsche", "shakespeare"):
         assert {f"dreamkit/weights/{name}.keras", f"dreamkit/weights/{name}.json"} <= names
+    assert "dreamkit/coursework/release/01_deepdream/01_deepdream.ipynb" in names
     assert {"LICENSE", "LICENSE-CONTENT.md"} <= {Path(name).name for name in names}
 
 

@@ -1,7 +1,7 @@
 """Write the repository's address wherever it is needed: ``make links``.
 
 The address stands in ``pyproject.toml`` and nowhere else by hand. From it come the badges and the
-first cell of every lesson, the badges of the README, and how to cite.
+first cell of every lesson and assignment, the badges of the README, and how to cite.
 """
 
 import re
@@ -13,6 +13,7 @@ import nbformat
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = ROOT / "notebooks"
+ASSIGNMENTS = ROOT / "assignments" / "source"
 BRANCH = "main"
 START = "notebooks/00_start_here.ipynb"
 
@@ -82,6 +83,15 @@ def stamp_lesson(path: Path, address: str) -> str:
     return nbformat.writes(notebook) + "\n"
 
 
+def stamp_assignment(path: Path, address: str) -> str:
+    """An assignment's text with its first cell as the address wants it."""
+    notebook = nbformat.read(path, as_version=4)
+    (cell,) = (cell for cell in notebook.cells if cell.id == "colab")
+    install = ON_COLAB.format(requirement=requirement(address))
+    cell.source = f"{install}\n\nimport dreamkit as dk"
+    return nbformat.writes(notebook) + "\n"
+
+
 def stamp_readme(text: str, address: str) -> str:
     """The README with its badges and its way to install on Colab."""
     made = {
@@ -105,13 +115,14 @@ def stamped(address: str) -> dict[Path, str]:
     """What every file should hold that names the repository."""
     readme = ROOT / "README.md"
     texts = {path: stamp_lesson(path, address) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
+    texts |= {path: stamp_assignment(path, address) for path in ASSIGNMENTS.glob("*/*.ipynb")}
     texts[readme] = stamp_readme(readme.read_text(encoding="utf-8"), address)
-    for name, before in {
-        "CITATION.cff": "repository-code: ",
-        "LICENSE-CONTENT.md": "by the dreamkit authors, ",
-    }.items():
-        text = (ROOT / name).read_text(encoding="utf-8")
-        texts[ROOT / name] = re.sub(rf"{before}https://[\w./-]+", before + address, text)
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    before = re.search(r"(?m)^repository-code: (\S+)$", citation)[1]
+    pages = ("CITATION.cff", "LICENSE-CONTENT.md", "docs/instructors/*.md")
+    for path in (path for page in pages for path in ROOT.glob(page)):
+        text = path.read_text(encoding="utf-8")
+        texts[path] = text.replace(owner_and_name(before), owner_and_name(address))
     return texts
 
 

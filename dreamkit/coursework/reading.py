@@ -1,0 +1,104 @@
+"""Read a notebook from wherever it has been: Colab, an old Jupyter, a mail programme."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+LARGEST = 50_000_000  # bytes
+
+
+class UnreadableError(Exception):
+    """A file is no notebook; the message says what it is and what to do."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What matters about a cell, however it was stored.
+
+    Attributes
+    ----------
+    kind : str
+        "code", "markdown", "raw" …
+    source : str
+    identity : str
+        The cell's id, or "" in files older than nbformat 4.5.
+    marks : dict
+        nbgrader's metadata, empty where there is none.
+    """
+
+    kind: str
+    source: str
+    identity: str
+    marks: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The name that nbgrader knows the cell by, or ""."""
+        return str(self.marks.get("grade_id") or "")
+
+
+def read(path: Path) -> list[Cell]:
+    """The cells of a notebook.
+
+    Raises
+    ------
+    UnreadableError
+    """
+    text = _text(Path(path))
+    try:
+        notebook = json.loads(text)
+    except json.JSONDecodeError as error:
+        cut = text.rstrip()[-1:] != "}"
+        reason = "it breaks off" if cut else "it is damaged"
+        raise UnreadableError(
+            f"{reason} at line {error.lineno} of {text.count(chr(10)) + 1}. Download or save the "
+            "notebook again; if that does not help, copy your cells to a fresh assignment."
+        ) from None
+    except RecursionError:
+        raise UnreadableError("it is damaged: nothing but brackets in brackets.") from None
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if cells is None and isinstance(notebook, dict) and notebook.get("worksheets"):  # nbformat 3
+        cells = [cell for sheet in notebook["worksheets"] for cell in sheet.get("cells", [])]
+    if not isinstance(cells, list):
+        raise UnreadableError("it is JSON, but no notebook: there are no cells in it.")
+    return [_cell(cell) for cell in cells if isinstance(cell, dict)]
+
+
+def _text(path: Path) -> str:
+    try:
+        data = path.read_bytes() if path.stat().st_size <= LARGEST else None
+    except OSError as error:
+        raise UnreadableError(f"it cannot be opened: {error.strerror}.") from None
+    if data is None:
+        raise UnreadableError("it is larger than 50 MB. Clear all outputs and save again.")
+    start = data.lstrip()[:200].lower()
+    if not start:
+        raise UnreadableError("it is empty. Download or save the notebook again.")
+    for beginning, what in (
+        (b"pk\x03\x04", "a zip archive. Unpack it and hand in the .ipynb file in it."),
+        (b"%pdf", "a PDF. Hand in the notebook itself: File, Download, .ipynb."),
+        (b"<", "a web page. In Colab: File, Download, Download .ipynb."),
+        (b"{\\rtf", "a text document. Hand in the notebook itself, with the ending .ipynb."),
+    ):
+        if start.startswith(beginning):
+            raise UnreadableError(f"it is {what}")
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        raise UnreadableError("it is no text, so no notebook. Download it again.") from None
+
+
+def _cell(cell: dict[str, Any]) -> Cell:
+    source = cell.get("source", cell.get("input", ""))  # nbformat 3 called it input
+    if isinstance(source, list):
+        source = "".join(str(line) for line in source)
+    metadata = cell.get("metadata")
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return Cell(
+        kind=str(cell.get("cell_type", "raw")),
+        source=str(source).replace("\r\n", "\n"),
+        identity=str(cell.get("id", "")),
+        marks=marks if isinstance(marks, dict) else {},
+    )
