@@ -10,7 +10,7 @@ import pytest
 import dreamkit as dk
 from dreamkit.check.report import DONE, TASKS, NotYet
 from dreamkit.coursework.doctor import RELEASE
-from dreamkit.coursework.proof import Assignment, snippets
+from dreamkit.coursework.submissions import Assignment, snippets
 
 ROOT = Path(__file__).parent.parent.parent
 ANSWERS = ROOT / "tests" / "coursework" / "submissions"

@@ -11,7 +11,7 @@ import pytest
 from dreamkit.coursework.course import Course, CourseError
 from dreamkit.coursework.doctor import RELEASE
 from dreamkit.coursework.grade import grade_folder, student_of
-from dreamkit.coursework.proof import Assignment, as_colab_writes
+from dreamkit.coursework.submissions import Assignment, as_colab_writes
 
 COURSE = Path(__file__).parent.parent.parent / "assignments"
 

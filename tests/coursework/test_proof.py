@@ -8,7 +8,8 @@ import pytest
 
 import dreamkit
 from dreamkit.coursework.doctor import RELEASE
-from dreamkit.coursework.proof import Assignment, all_submissions, lost, snippets
+from dreamkit.coursework.proof import lost
+from dreamkit.coursework.submissions import Assignment, all_submissions, snippets
 
 COURSE = Path(__file__).parent.parent.parent / "assignments"
 ANSWERS = Path(__file__).parent / "submissions"
