@@ -16,7 +16,8 @@ FLOORS = [
     {"ascent", "health"},
     {"objectives"},
     {"datasets"},
-    {"backend", "pretrained", "saving"},
+    {"backend"},
+    {"pretrained", "saving"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 ABOVE_ALL = {"__init__", "training"}
