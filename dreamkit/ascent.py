@@ -131,7 +131,7 @@ def ascend(
         gradient = climber.treat(gradient, *settings)
         x = climber.step(x, gradient, size, mask, limits)
         del gradient  # before the next is made: a large picture needs the memory
-        yield x, np.asarray(scores)
+        yield x, ops.convert_to_numpy(scores)
 
 
 def _tensors(arrays: Any, dtype: str | None = None) -> Any:

@@ -5,6 +5,7 @@ import pytest
 from keras import ops
 
 from dreamkit.ascent import Climber, ascend, normalised
+from dreamkit.backend import NAME
 from dreamkit.objectives import (
     LOGITS,
     channel,
@@ -31,7 +32,7 @@ def features(x):
 
 
 def roll(x, shift):
-    return ops.roll(x, shift, axis=(1, 2))
+    return ops.roll(x, (shift[0], shift[1]), axis=(1, 2))
 
 
 def last(climb):
@@ -227,7 +228,8 @@ def test_a_climber_serves_every_objective_of_its_structure_and_every_size():
         list(ascend(climber, x, objective, steps=2, step_size=0.01))
         scores, _ = climber.look(x, *objective.inputs, ())
         np.testing.assert_allclose(scores, score(objective, x), rtol=1e-4, atol=1e-6)
-    assert (climber.look.traces, climber.step.traces) == (1, 1)
+    if NAME == "tensorflow":
+        assert (climber.look.traces, climber.step.traces) == (1, 1)
 
 
 def test_steps_are_taken_one_by_one():

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 
+import keras
 import pytest
 
 import dreamkit as dk
@@ -24,7 +25,7 @@ def test_this_machine_is_well():
 def test_versions_device_weights_data_and_network_are_there():
     lines = {found.what: found.found for found in dk.doctor().findings}
     assert lines["keras"] == importlib.metadata.version("keras")
-    assert lines["backend"].startswith("tensorflow 2.")
+    assert lines["backend"].startswith(f"{keras.config.backend()} ")
     assert "CPU" in lines["device"] or "GPU" in lines["device"]
     for name in ("dreamnet", "imdb", "nietzsche", "shakespeare"):
         assert lines[f"weights: {name}"].startswith("bundled, ")

@@ -11,6 +11,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from keras import ops
 
 from .build import network
 from .writer import Writer
@@ -202,7 +203,8 @@ def _twin(writer: Writer, streams: int, seed: int) -> keras.Model:
 
 def _copy(source: keras.Model, target: keras.Model) -> None:
     for ours, theirs in zip(target.trainable_weights, source.trainable_weights, strict=True):
-        ours.assign(theirs)
+        # A copy: on JAX a training gives its arrays away.
+        ours.assign(np.array(ops.convert_to_numpy(theirs)))
 
 
 def _compile(model: keras.Model, learning_rate: float, steps: int) -> None:
@@ -263,7 +265,7 @@ class _Keeper:
         _copy(kept, model)
         model.optimizer.build(model.trainable_variables)
         for ours, theirs in zip(model.optimizer.variables, kept.optimizer.variables, strict=True):
-            ours.assign(theirs)
+            ours.assign(np.array(ops.convert_to_numpy(theirs)))
         self.writer.model.load_weights(self.best)
         return [Epoch(**epoch) for epoch in log["epochs"]]
 

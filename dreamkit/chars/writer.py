@@ -150,7 +150,9 @@ class Writer:
             todo = np.full((len(ids), CHUNK), DRAW, "int32")
             chance = rng.random(todo.shape, "float32")
             state, written = self._loop.advance(state, todo, chance, temperature, top_k, top_p)
-            texts = [self.alphabet.decode(row[: length - start]) for row in np.asarray(written)]
+            texts = [
+                self.alphabet.decode(row[: length - start]) for row in ops.convert_to_numpy(written)
+            ]
             yield texts[0] if single else texts
 
     def next_char(
@@ -177,7 +179,8 @@ class Writer:
         check_temperature(temperature)
         check_limits(top_k, top_p)
         _, logits = self._loop.read([self._read(prompt, unknown)])
-        p = np.asarray(distribution(logits, np.float32(temperature), top_k, top_p), "float64")[0]
+        likely = distribution(logits, np.float32(temperature), top_k, top_p)
+        p = ops.convert_to_numpy(likely)[0].astype("float64")
         order = np.argsort(-p, kind="stable")
         return {self.alphabet.characters[i]: float(p[i] / p.sum()) for i in order}
 
@@ -243,15 +246,16 @@ class Writer:
         ids = self.alphabet.encode(text, unknown)
         if len(ids) < 2:
             raise ValueError("A text of at least two characters is needed, to predict the second.")
-        found = [np.asarray(scored(ids[None, : WARM_UP + 1, None]))[0]]
+        found = [ops.convert_to_numpy(scored(ids[None, : WARM_UP + 1, None]))[0]]
         starts = range(WARM_UP, len(ids) - 1, WINDOW)
         rows = [ids[start - WARM_UP : start + WINDOW + 1] for start in starts]
         whole = [row for row in rows if len(row) == WARM_UP + WINDOW + 1]
         for i in range(0, len(whole), 32):
-            part = np.asarray(scored(np.stack(whole[i : i + 32])[:, :, None]))[:, WARM_UP:]
+            stacked = np.stack(whole[i : i + 32])[:, :, None]
+            part = ops.convert_to_numpy(scored(stacked))[:, WARM_UP:]
             found.append(part.reshape(-1, *part.shape[2:]))
         if len(whole) < len(rows):
-            found.append(np.asarray(scored(rows[-1][None, :, None]))[0, WARM_UP:])
+            found.append(ops.convert_to_numpy(scored(rows[-1][None, :, None]))[0, WARM_UP:])
         return np.concatenate(found)
 
     def _logits_at(self, ids: Any) -> Any:

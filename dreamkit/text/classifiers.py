@@ -10,6 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 from keras import layers as kl
+from keras import ops
 
 from .. import pretrained
 from ..backend import Compiled
@@ -84,7 +85,7 @@ class Classifier:
         if layer not in self._answers:
             features = self.features([layer])
             self._answers[layer] = Compiled(lambda x: features(x)[layer])
-        return np.asarray(self._answers[layer](np.asarray(vectors, "float32")))
+        return ops.convert_to_numpy(self._answers[layer](np.asarray(vectors, "float32")))
 
     def predict(self, texts: Sequence[str]) -> np.ndarray:
         """Probability that a text is positive.

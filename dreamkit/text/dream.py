@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from keras import ops
 
 from .. import objectives
 from ..ascent import ascend, climber_for
@@ -129,13 +130,13 @@ def dream_sentence(
     climb = ascend(climber, x, objective, steps=steps, step_size=step_size)
     try:
         for x, score in climb:
-            path.append(np.asarray(x))
+            path.append(ops.convert_to_numpy(x))
             scores.append(score)
             if progress and progress(len(scores), steps, float(score.mean())) is False:
                 break
     except KeyboardInterrupt:
         path = path[: len(scores) + 1]
-    scores.append(np.asarray(climber.look(path[-1], *objective.inputs, ())[0]))
+    scores.append(ops.convert_to_numpy(climber.look(path[-1], *objective.inputs, ())[0]))
     settings = {
         "classifier": classifier.name,
         "target": repr(objective) if isinstance(layer, Objective) else layer,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from keras import ops
 
 from ..ascent import climber_for
 from ..objectives import Objective
@@ -113,7 +114,7 @@ def dream_words(
 
     def seen(x: np.ndarray) -> tuple[Any, Any]:
         scores, gradient = look(x.astype("float32"), *objective.inputs, ())
-        return np.asarray(scores), np.asarray(gradient)
+        return ops.convert_to_numpy(scores), ops.convert_to_numpy(gradient)
 
     sentences, swaps = [text], []
     for _ in range(rounds):

@@ -194,12 +194,12 @@ def deepdream(
                     break
         except KeyboardInterrupt:
             stopped = True
-        change = np.asarray(x)[0] - start
+        change = ops.convert_to_numpy(x)[0] - start
         if stopped:
             break
     else:
         scores, _ = climber.look(x, *objective.inputs, (np.zeros(2, "int32"),))
-        history.append(float(np.asarray(scores)[0]))
+        history.append(float(ops.convert_to_numpy(scores)[0]))
     del x
     image = resize(change, *photo.shape[:2])
     image *= _mask_at(mask, *photo.shape[:2]) > 0
@@ -262,4 +262,4 @@ def _guided(
 
 
 def _shifted(x: Any, shift: Any) -> Any:
-    return ops.roll(x, shift, axis=(1, 2))
+    return ops.roll(x, (shift[0], shift[1]), axis=(1, 2))

@@ -10,11 +10,15 @@ from typing import Any, NamedTuple
 import keras
 import numpy as np
 from keras import layers as kl
+from keras import ops
 
 from ..backend import Compiled
 from ..objectives import LOGITS
 from ..saving import save_model
 from .folding import fold_batch_norm
+
+# Not mixed_float16: gradients by pixels are smaller than the smallest number that it has.
+PRECISIONS = ("float32", "mixed_bfloat16")
 
 
 class LayerRow(NamedTuple):
@@ -74,6 +78,7 @@ class Network:
         preprocess: Callable[[Any], Any],
         smallest: int,
         classes: Sequence[str] = (),
+        precision: str = "float32",
     ) -> None:
         check_model(model)
         self.model, self.name, self.smallest, self.classes = model, name, smallest, list(classes)
@@ -82,7 +87,7 @@ class Network:
             raise ValueError(f"{name} has neither junctions nor convolutions to dream at.")
         self.default = self.layers[len(self.layers) * 2 // 3]
         self.climbers: dict[Any, Any] = {}  # compiled steps, kept with the network they belong to
-        self._preprocess = preprocess
+        self._preprocess, self._precision = preprocess, precision
         self._parts: dict[tuple[str, ...], keras.Model] = {}
         self._answers: dict[tuple[str, ...], Compiled] = {}
 
@@ -92,6 +97,13 @@ class Network:
             f"{self.model.count_params():,} parameters; dreams at {', '.join(self.layers)}; "
             f"pictures from {self.smallest} pixels>"
         )
+
+    def computing_in(self, precision: str) -> Network:
+        """The same network, computing in ``precision``, see ``load_network``."""
+        if precision not in PRECISIONS:
+            raise ValueError(f"precision must be {' or '.join(PRECISIONS)}, got {precision!r}.")
+        preprocess, smallest, classes = self._preprocess, self.smallest, self.classes
+        return Network(self.model, self.name, preprocess, smallest, classes, precision)
 
     def table(self) -> LayerTable:
         """Every layer: its name, kind, output shape and number of parameters."""
@@ -143,7 +155,12 @@ class Network:
         if not names:  # an objective of penalties alone
             return lambda x: {}
         part = self.part(names)
-        return lambda x: part(self._preprocess(x), training=False)
+
+        def answers(x: Any) -> dict[str, Any]:
+            found = part(self._preprocess(x), training=False)
+            return {name: ops.cast(answer, "float32") for name, answer in found.items()}
+
+        return answers
 
     def activations(self, picture: np.ndarray, names: Iterable[str]) -> dict[str, np.ndarray]:
         """What some layers answer to one picture.
@@ -161,7 +178,7 @@ class Network:
         if key not in self._answers:
             self._answers[key] = Compiled(self.features(key))
         answers = self._answers[key](np.asarray(picture, "float32")[None])
-        return {name: np.array(answer) for name, answer in answers.items()}
+        return {name: ops.convert_to_numpy(answers[name]) for name in key}  # in the order asked for
 
     def save(self, path: str | Path) -> Path:
         """Write the model to a ``.keras`` file, which Netron opens."""
@@ -174,7 +191,7 @@ class Network:
             self.check(key)
             outputs = {name: self._tensor(name) for name in key}
             part = _any_size(keras.Model(self.model.inputs[0], outputs))
-            self._parts[key] = fold_batch_norm(part)
+            self._parts[key] = _computing_in(self._precision, fold_batch_norm(part))
         return self._parts[key]
 
     def _tensor(self, name: str) -> Any:
@@ -204,6 +221,19 @@ def _any_size(model: keras.Model) -> keras.Model:
     return keras.models.clone_model(
         model, input_tensors=picture, clone_function=lambda layer: layer
     )
+
+
+def _computing_in(precision: str, model: keras.Model) -> keras.Model:
+    """The model, or a copy of it that computes in another precision and keeps its weights."""
+    if precision == "float32":
+        return model
+
+    def copy(layer: Any) -> Any:
+        return type(layer).from_config({**layer.get_config(), "dtype": precision})
+
+    twin = keras.models.clone_model(model, clone_function=copy)
+    twin.set_weights(model.get_weights())
+    return twin
 
 
 def _logits(model: keras.Model) -> Any:

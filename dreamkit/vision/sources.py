@@ -24,6 +24,7 @@ def load_network(
     *,
     weights: str | Path | None = "imagenet",
     pixels: tuple[float, float] | None = None,
+    precision: str = "float32",
 ) -> Network:
     """A network to dream with.
 
@@ -38,6 +39,9 @@ def load_network(
     pixels : (float, float), optional
         For a model of your own: the smallest and largest pixel value it was trained on. By default
         (0, 255) when it begins with a Rescaling or Normalization layer, otherwise (0, 1).
+    precision : {"float32", "mixed_bfloat16"}
+        With the second the network computes with fewer digits, two to three times as fast where
+        the hardware has units for it: GPUs since 2020, and Intel CPUs with AMX.
 
     Returns
     -------
@@ -46,7 +50,7 @@ def load_network(
     Raises
     ------
     ValueError
-        For an unknown name, a file that is no Keras model, or weights that do not fit.
+        For an unknown name or precision, a file that is no Keras model, or weights that do not fit.
     FileNotFoundError
         When there is no such file.
     OSError
@@ -58,6 +62,10 @@ def load_network(
     >>> net.layers
     ['mixed1', 'mixed2', 'mixed3', 'mixed4', 'mixed5', 'mixed6']
     """
+    return _loaded(source, weights, pixels).computing_in(precision)
+
+
+def _loaded(source: Any, weights: Any, pixels: tuple[float, float] | None) -> Network:
     if isinstance(source, keras.Model):
         return _own(source, source.name, pixels)
     builders = _applications()

@@ -42,7 +42,7 @@ def in_tiles(climber: Climber, side: int) -> Climber:
             return gradient
 
         gradient = gathered(look_at, x, side, shift)
-        return np.mean(scores, axis=0), gradient
+        return np.mean([ops.convert_to_numpy(score) for score in scores], axis=0), gradient
 
     def treat(gradient: np.ndarray, *settings: Any) -> Any:
         treated = gathered(lambda tile: climber.treat(tile, *settings), gradient, side)
@@ -59,13 +59,13 @@ def gathered(
 
     What comes back is in the places of the picture as it was before the shift.
     """
-    x = np.asarray(x)
+    x = ops.convert_to_numpy(x)
     total, weight = np.zeros_like(x), np.zeros(x.shape[1:3] + (1,), "float32")
     for rows, vertical in _windows(x.shape[1], side, shift[0]):
         for columns, horizontal in _windows(x.shape[2], side, shift[1]):
             here = np.ix_(rows, columns)
             window = (vertical[:, None] * horizontal)[:, :, None]
-            total[0][here] += window * np.asarray(function(x[0][here][None]))[0]
+            total[0][here] += window * ops.convert_to_numpy(function(x[0][here][None]))[0]
             weight[here] += window
     total /= weight
     return total

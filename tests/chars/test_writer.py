@@ -91,6 +91,7 @@ def test_an_empty_prompt_is_the_start_of_a_line():
     assert writer.generate("", 20, 0) == writer.generate("\n", 20, 0)
 
 
+@pytest.mark.open_shapes
 def test_one_compiled_loop_serves_all_lengths_and_temperatures(writer):
     for n, temperature in [(1, 0.2), (3, 1.0), (2, 5.0)]:
         writer.generate(["to be"] * n, 100, temperature)

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from keras import layers as kl
 
-from dreamkit.objectives import LOGITS
+from dreamkit.ascent import Climber
+from dreamkit.objectives import LOGITS, layer
 from dreamkit.vision.networks import junctions
 from dreamkit.vision.sources import load_network
 
@@ -110,6 +111,7 @@ def test_activations_around_batch_normalisation_are_those_of_the_model(photo, na
     np.testing.assert_allclose(answer, expected, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.open_shapes
 def test_activations_of_many_sizes_share_one_trace(net, make_picture):
     for height in (16, 31, 48):
         rows, columns = net.activations(make_picture(height, height, 40), ["mixed1"])[
@@ -197,3 +199,29 @@ def test_save_writes_a_file_that_gives_the_same_activations(net, photo, tmp_path
     assert (path, loaded.name, loaded.layers) == (tmp_path / "tiny.keras", "tiny", net.layers)
     for name, answer in net.activations(photo, ["mixed1", "mixed2"]).items():
         np.testing.assert_array_equal(loaded.activations(photo, [name])[name], answer)
+
+
+def test_in_half_the_digits_the_answers_and_gradients_stay_about_the_same(net, photo):
+    half = load_network(net.model, precision="mixed_bfloat16")
+    exact, rough = (n.activations(photo, ["mixed2"])["mixed2"] for n in (net, half))
+    assert rough.dtype == np.float32
+    assert 0 < np.abs(rough - exact).max() < 0.05 * exact.max()
+    gradients = []
+    for network in (net, half):
+        objective = layer("mixed2")
+        climber = Climber(network.features(["mixed2"]), objective)
+        _, gradient = climber.look(photo[None], *objective.inputs, ())
+        gradients.append(np.asarray(gradient).ravel())
+    assert np.corrcoef(*gradients)[0, 1] > 0.98
+
+
+def test_half_the_digits_leave_the_model_as_it_is(net, photo):
+    before = net.activations(photo, ["mixed1"])["mixed1"]
+    load_network(net.model, precision="mixed_bfloat16").activations(photo, ["mixed1"])
+    assert {layer.compute_dtype for layer in net.model.layers} == {"float32"}
+    np.testing.assert_array_equal(net.activations(photo, ["mixed1"])["mixed1"], before)
+
+
+def test_a_precision_that_loses_gradients_is_refused(net):
+    with pytest.raises(ValueError, match="float32 or mixed_bfloat16, got 'mixed_float16'"):
+        load_network(net.model, precision="mixed_float16")

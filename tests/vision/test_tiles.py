@@ -170,6 +170,7 @@ def test_a_class_rises_in_tiles(warm_net, wide):
     assert history[-1] > history[0]
 
 
+@pytest.mark.open_shapes
 def test_tiles_share_the_trace_of_the_whole(net, wide):
     list(dreams(net, wide))
     (climber,) = net.climbers.values()

@@ -6,6 +6,7 @@ import pytest
 import dreamkit as dk
 from dreamkit.objectives import channel, layer, neuron, total_variation
 
+pytestmark = pytest.mark.open_shapes
 KNOBS = {"octaves": 5, "steps": 1}
 
 
