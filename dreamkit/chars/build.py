@@ -1,10 +1,12 @@
 """Where writers come from: built anew, bundled, or from a file."""
 
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 from keras import layers as kl
+from keras import ops
 
 from .. import pretrained
 from .corpus import Alphabet
@@ -57,6 +59,17 @@ def build_writer(
     return Writer(network(len(alphabet), units, layers, dropout, seed), alphabet, name)
 
 
+@keras.saving.register_keras_serializable("dreamkit")
+class CarryingLSTM(kl.LSTM):
+    """A stateful LSTM that begins with copies: PyTorch may not overwrite what it differentiates."""
+
+    def call(self, sequences: Any, initial_state: Any = None, **how: Any) -> Any:
+        """Read sequences on from where the last ones ended."""
+        if initial_state is None:
+            initial_state = [ops.copy(state) for state in self.states]
+        return super().call(sequences, initial_state=initial_state, **how)
+
+
 def network(
     characters: int, units: int, layers: int, dropout: float, seed: int, streams: int | None = None
 ) -> keras.Model:
@@ -67,7 +80,7 @@ def network(
     x = kl.Embedding(characters, 64, embeddings_initializer=spread, name="embedding")(ids)
     for number in range(1, layers + 1):
         x = kl.Dropout(dropout / 2 if number == 1 else dropout, seed=seed, name=f"drop{number}")(x)
-        x = kl.LSTM(
+        x = (CarryingLSTM if streams else kl.LSTM)(
             units,
             return_sequences=True,
             stateful=streams is not None,

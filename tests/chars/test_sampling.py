@@ -16,11 +16,15 @@ def softmax(z):
     return e / e.sum(-1, keepdims=True)
 
 
+def likely(*arguments):
+    return ops.convert_to_numpy(distribution(*arguments))
+
+
 @pytest.mark.parametrize("temperature", [0.2, 0.5, 1.0, 1.2, 3.0])
 def test_reweighting_is_the_softmax_of_logits_over_temperature(temperature):
     expected = softmax(LOGITS.astype("float64") / temperature)
     np.testing.assert_allclose(reweight(softmax(LOGITS), temperature), expected, rtol=1e-4)
-    np.testing.assert_allclose(distribution(LOGITS, temperature), expected, rtol=1e-4, atol=1e-7)
+    np.testing.assert_allclose(likely(LOGITS, temperature), expected, rtol=1e-4, atol=1e-7)
 
 
 def test_temperature_one_changes_nothing_and_rows_sum_to_one():
@@ -32,10 +36,10 @@ def test_the_ends_of_temperature():
     p = np.array([0.5, 0.3, 0.2, 0])
     for cold in (0, 1e-8):
         np.testing.assert_array_equal(reweight(p, cold), [1, 0, 0, 0])
-        np.testing.assert_allclose(ops.convert_to_numpy(distribution(LOGITS, cold)).max(1), 1)
+        np.testing.assert_allclose(likely(LOGITS, cold).max(1), 1)
     for hot in (1e8, np.inf):
         np.testing.assert_allclose(reweight(p, hot), [1 / 3, 1 / 3, 1 / 3, 0], rtol=1e-6)
-        np.testing.assert_allclose(distribution(LOGITS, hot), 1 / 12, rtol=1e-5)
+        np.testing.assert_allclose(likely(LOGITS, hot), 1 / 12, rtol=1e-5)
 
 
 def test_equally_likely_ones_share_when_it_is_coldest():
@@ -76,7 +80,7 @@ def test_limits_that_leave_nothing_are_refused(k, p):
 
 def test_top_k_keeps_the_most_likely_and_their_ratios():
     p = softmax(LOGITS)
-    kept = np.asarray(distribution(LOGITS, 1.0, 3, None))
+    kept = np.asarray(likely(LOGITS, 1.0, 3, None))
     assert ((kept > 0).sum(1) == 3).all()
     for row, whole in zip(kept, p, strict=True):
         best = np.argsort(-whole)[:3]
@@ -92,14 +96,14 @@ def test_the_nucleus_is_the_smallest_set_that_reaches_the_probability():
         (0.8, [1, 2, 3]),
         (1, range(4)),
     ]:
-        p = np.asarray(distribution(logits, 1.0, None, np.float32(top_p)))[0]
+        p = np.asarray(likely(logits, 1.0, None, np.float32(top_p)))[0]
         assert np.flatnonzero(p).tolist() == list(kept)
 
 
 def test_top_k_and_nucleus_together_keep_what_both_keep():
     logits = np.log(np.array([[0.4, 0.3, 0.2, 0.1]], "float32"))
-    assert np.count_nonzero(distribution(logits, 1.0, 3, np.float32(0.95))) == 3
-    assert np.count_nonzero(distribution(logits, 1.0, 4, np.float32(0.6))) == 2
+    assert np.count_nonzero(likely(logits, 1.0, 3, np.float32(0.95))) == 3
+    assert np.count_nonzero(likely(logits, 1.0, 4, np.float32(0.6))) == 2
 
 
 def chi_square(counts, p):
