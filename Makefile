@@ -3,6 +3,7 @@
 READY := .venv/.ready
 PY := .venv/bin/python
 COLAB := .venv-colab/.ready
+PEERS := .venv-peers/.ready
 
 LESSONS := --nbval-lax --nbval-current-env --nbval-cell-timeout=300 --durations=15 -rs
 
@@ -45,14 +46,14 @@ links: $(READY)  ## write the repository's address, from pyproject.toml, whereve
 gallery: $(READY)  ## draw the contact sheets and the README's pictures
 	$(PY) -m tools.gallery
 
-bench: $(READY)  ## measure against other implementations
+bench: $(READY) $(PEERS)  ## measure against other implementations
 	$(PY) -m benchmarks.newcomer
 	$(PY) -m benchmarks.deepdream
 	$(PY) -m benchmarks.text
 	$(PY) -m benchmarks.writer
 
 clean:  ## back to a fresh clone
-	rm -rf .venv .venv-colab .mypy_cache .pytest_cache .ruff_cache build dist node_modules
+	rm -rf .venv .venv-colab .venv-peers .mypy_cache .pytest_cache .ruff_cache build dist node_modules
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Made anew only when pyproject.toml changes.
@@ -69,4 +70,13 @@ $(COLAB): pyproject.toml tests/colab/requirements.txt tests/colab/install.py
 	.venv-colab/bin/python -m pip install --quiet --requirement tests/colab/requirements.txt
 	.venv-colab/bin/python tests/colab/install.py
 	.venv-colab/bin/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+# What the peers import first; then the peers, without the CUDA and the old Keras that they ask for.
+$(PEERS): benchmarks/peers.txt
+	$(if $(PYTHON),,$(error $(NO_PYTHON)))
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --requirement benchmarks/peers.txt
+	.venv-peers/bin/python -m pip install --quiet --no-deps \
+		tf-keras-vis==0.8.7 xplique==2.0.2 textgenrnn==2.0.0 tf-keras==2.21.0
 	@touch $@
