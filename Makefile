@@ -49,6 +49,7 @@ gallery: $(READY)  ## draw the contact sheets and the README's pictures
 bench: $(READY) $(PEERS)  ## measure against other implementations
 	$(PY) -m benchmarks.newcomer
 	$(PY) -m benchmarks.deepdream
+	$(PY) -m benchmarks.features
 	$(PY) -m benchmarks.text
 	$(PY) -m benchmarks.writer
 
