@@ -52,6 +52,7 @@ bench: $(READY) $(PEERS)  ## measure against other implementations
 	$(PY) -m benchmarks.features
 	$(PY) -m benchmarks.text
 	$(PY) -m benchmarks.writer
+	$(PY) -m benchmarks.growth
 
 clean:  ## back to a fresh clone
 	rm -rf .venv .venv-colab .venv-peers .mypy_cache .pytest_cache .ruff_cache build dist node_modules
