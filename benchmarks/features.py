@@ -113,7 +113,7 @@ def measure():
                     seconds = ask(tool, network, found["steps"], found["settings"])
                     for which in ("first", "later"):
                         found.setdefault(which, []).append(seconds[which])
-    return {"races": races}
+    return {"races": races, "peers": run("benchmarks.peers")}
 
 
 def times_less(race, tool, which):

@@ -1,9 +1,13 @@
-"""Run a module in the environment of the peers, apart from ours: they want other packages."""
+"""Run a module in the environment of the peers, apart from ours: they want other packages.
+
+On its own, ``python -m benchmarks.peers``, run there, prints their versions.
+"""
 
 import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -25,3 +29,8 @@ def run(module, *arguments, python=PEERS):
     if done.returncode:
         sys.exit(f"{module} {' '.join(arguments)} failed:\n{done.stderr[-2000:]}")
     return json.loads(done.stdout.splitlines()[-1])
+
+
+if __name__ == "__main__":
+    names = ("tf-keras-vis", "xplique", "textgenrnn", "keras", "tf-keras")
+    print(json.dumps({name: version(name) for name in names}))

@@ -11,7 +11,7 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.measure import footer, in_turns, keep, peak, spread
+from benchmarks.measure import footer, keep, peak, seconds_of, spread
 from benchmarks.peers import run
 
 TARGET, ARTICLE_EPOCHS = 1.2392, 59  # the article's training loss, and after how many epochs
@@ -67,21 +67,25 @@ def writing_speed(writer):
     """Characters a second: the article's loop and ours, from the same weights, and the peer's."""
     from dreamkit.chars.article import article_text
 
-    lengths = {
-        "predict for each character": 30,
-        "generate, one text": 4096,
-        "generate, 64 texts at once": 64 * 1024,
-    }
     article = partial(article_text, writer.model, writer.alphabet, PROMPT, 30, 0.5, 0)
-    one = partial(writer.generate, PROMPT, 4096, 0.5, seed=0)
-    many = partial(writer.generate, [PROMPT] * 64, 1024, 0.5, seed=0)
-    seconds = in_turns(dict(zip(lengths, (article, one, many), strict=True)), ROUNDS)
-    rates = {name: [lengths[name] / t for t in ts] for name, ts in seconds.items()}
-    peer = run("benchmarks.textgen")
-    return {
-        "rates": {"textgenrnn, its own weights": peer["rates"], **rates},
-        "parameters": {"textgenrnn": peer["parameters"], "ours": writer.model.count_params()},
+    ours = {
+        "predict for each character": (30, article),
+        "generate, one text": (4096, partial(writer.generate, PROMPT, 4096, 0.5, seed=0)),
+        "generate, 64 texts at once": (
+            64 * 1024,
+            partial(writer.generate, [PROMPT] * 64, 1024, 0.5, seed=0),
+        ),
     }
+    rates = {"textgenrnn, its own weights": [], **{name: [] for name in ours}}
+    for _, write in ours.values():
+        write()
+    for _ in range(ROUNDS):
+        peer = run("benchmarks.textgen")
+        rates["textgenrnn, its own weights"].append(peer["rate"])
+        for name, (length, write) in ours.items():
+            rates[name].append(length / seconds_of(write))
+    sizes = {"textgenrnn": peer["parameters"], "ours": writer.model.count_params()}
+    return {"rates": rates, "parameters": sizes}
 
 
 def memory(writer):
@@ -131,13 +135,14 @@ def measure():
     from dreamkit.pretrained import card
 
     writer = dk.load_writer("nietzsche")
-    results = {"losses": {name: losses(name) for name in ("nietzsche", "shakespeare")}}
+    results = {"memory": memory(writer)}  # first: the peak of what follows would hide it
+    results["losses"] = {name: losses(name) for name in ("nietzsche", "shakespeare")}
     try:
         results["training"] = training_speed(dk.corpus("nietzsche"), card("nietzsche"))
     except OSError as error:
         print(f"Training speed not measured: {error}")
     results["writing"] = writing_speed(writer)
-    results["memory"] = memory(writer)
+    results["peers"] = run("benchmarks.peers")
     results["temperature"] = temperatures(writer, card("nietzsche")["words"].split())
     return results
 
