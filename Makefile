@@ -3,8 +3,9 @@
 READY := .venv/.ready
 PY := .venv/bin/python
 COLAB := .venv-colab/.ready
+PEERS := .venv-peers/.ready
 
-NOT_ON_COLAB := $(addprefix --ignore=tests/,browser coursework site test_newcomer.py)
+NOT_ON_COLAB := $(addprefix --ignore=tests/,benchmarks browser coursework site test_newcomer.py)
 LESSONS := --nbval-lax --nbval-current-env --nbval-cell-timeout=300 --durations=15 -rs
 
 # TensorFlow has no wheels for other versions; Debian ships `venv` apart from Python.
@@ -51,14 +52,16 @@ coursework: $(READY)  ## make the student versions, and prove that they are grad
 	$(PY) -m dreamkit.coursework release
 	$(PY) -m dreamkit.coursework proof tests/coursework/submissions
 
-bench: $(READY)  ## measure against other implementations
+bench: $(READY) $(PEERS)  ## measure against other implementations
 	$(PY) -m benchmarks.newcomer
 	$(PY) -m benchmarks.deepdream
+	$(PY) -m benchmarks.features
 	$(PY) -m benchmarks.text
 	$(PY) -m benchmarks.writer
+	$(PY) -m benchmarks.growth
 
 clean:  ## back to a fresh clone
-	rm -rf .venv .venv-colab .mypy_cache .pytest_cache .ruff_cache build dist node_modules
+	rm -rf .venv .venv-colab .venv-peers .mypy_cache .pytest_cache .ruff_cache build dist node_modules
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Made anew only when pyproject.toml changes.
@@ -75,4 +78,13 @@ $(COLAB): pyproject.toml tests/colab/requirements.txt tests/colab/install.py
 	.venv-colab/bin/python -m pip install --quiet --requirement tests/colab/requirements.txt
 	.venv-colab/bin/python tests/colab/install.py
 	.venv-colab/bin/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+# What the peers import first; then the peers, without the CUDA and the old Keras that they ask for.
+$(PEERS): benchmarks/peers.txt
+	$(if $(PYTHON),,$(error $(NO_PYTHON)))
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --requirement benchmarks/peers.txt
+	.venv-peers/bin/python -m pip install --quiet --no-deps \
+		tf-keras-vis==0.8.7 xplique==2.0.2 textgenrnn==2.0.0 tf-keras==2.21.0
 	@touch $@

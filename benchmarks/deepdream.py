@@ -1,19 +1,18 @@
 """Measure ``dk.deepdream`` against two other ways of writing the loop.
 
-``python -m benchmarks.deepdream`` prints Markdown tables, all from one run on one machine; with
-``--json PATH`` the numbers are kept. The others are re-stated here from how they work: the eager
-gradient-tape loop of the Keras example "Deep Dream", and the compiled whole loop of the TensorFlow
-tutorial "DeepDream". Repeats take turns, so that a slow minute slows all of them.
+``python -m benchmarks.deepdream`` prints Markdown tables, all from one run on one machine, and
+keeps the numbers. The others are re-stated here from how they work: the eager gradient-tape loop
+of the Keras example "Deep Dream", and the compiled whole loop of the TensorFlow tutorial
+"DeepDream". Repeats take turns, so that a slow minute slows all of them.
 """
 
 import os
-import platform
 import statistics
 import subprocess
 import sys
-import time
+from functools import partial
 
-from benchmarks.measure import command, peak
+from benchmarks.measure import footer, in_turns, keep, peak, seconds_of, spread
 
 ROUNDS = 3
 PLAIN = {"smoothing": 0.0, "natural_colour": 0.0}
@@ -113,47 +112,20 @@ def contenders(network, layers):
     return {**found, "dk.deepdream, plain gradient": ours(**PLAIN), "dk.deepdream": ours()}
 
 
-def timed(functions, photo, octaves, steps, rounds=ROUNDS):
-    """Seconds of every round for every function, taken in turns after a warm-up."""
-    seconds = {name: [] for name in functions}
-    for function in functions.values():
-        function(photo, 1, 1)
-    for _ in range(rounds):
-        for name, function in functions.items():
-            started = time.perf_counter()
-            function(photo, octaves, steps)
-            seconds[name].append(time.perf_counter() - started)
-    return seconds
+def timed(functions, photo, octaves, steps):
+    """Seconds of every round for every contender, taken in turns."""
+    calls = {name: partial(function, photo, octaves, steps) for name, function in functions.items()}
+    return in_turns(calls, ROUNDS)
 
 
-def compare(title, network, layers, photo, octaves):
-    """Print and return the table for one network: one step, and a whole dream."""
+def compare(network, layers, photo, octaves):
+    """Seconds of one step and of a whole dream for every contender on one network."""
     functions = contenders(network, layers)
     short, long = timed(functions, photo, 1, 4), timed(functions, photo, 1, 12)
     step = {  # by difference, so that what is done once a dream does not count
         name: [(b - a) / 8 for a, b in zip(short[name], long[name], strict=True)] for name in short
     }
-    whole = timed(functions, photo, octaves, STEPS)
-    base = {name: statistics.median(ts) for name, ts in step.items()}
-    eager, compiled = base["(a) eager loop"], base["(b) compiled loop"]
-    print(f"\n**{title}** (median of {ROUNDS} rounds; in brackets the smallest and largest)\n")
-    print("| | one step, ms | (a) / this | (b) / this | whole dream, s |")
-    print("|---|---|---|---|---|")
-    for name in functions:
-        print(
-            f"| {name} | {spread(step[name], 1000)} | {eager / base[name]:.2f} | "
-            f"{compiled / base[name]:.2f} | {spread(whole[name], 1)} |"
-        )
-    return {"step": step, "whole": whole}
-
-
-def spread(seconds, unit):
-    """``median (smallest–largest)``."""
-    values = sorted(t * unit for t in seconds)
-    digits = 0 if unit == 1000 and values[0] >= 100 else 2 if unit == 1 else 1
-    numbers = [statistics.median(values), values[0], values[-1]]
-    middle, low, high = (f"{v:.{digits}f}" for v in numbers)
-    return f"{middle} ({low}–{high})"
+    return {"step": step, "whole": timed(functions, photo, octaves, STEPS)}
 
 
 CASES = {
@@ -199,58 +171,11 @@ def square(photo):
 
 
 def fresh(code):
-    """Run code in a new process; what it printed, and how long all of it took."""
-    started = time.perf_counter()
+    """What code prints that runs in a new process."""
     quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-c", code], env=quiet, capture_output=True, text=True, check=True
-    )
-    return done.stdout, time.perf_counter() - started
-
-
-def main():
-    """Print all tables."""
-    from importlib.metadata import version
-
-    import dreamkit as dk
-
-    facts = f"{os.cpu_count()} cores, Python {platform.python_version()}, Keras {version('keras')}"
-    print(facts)
-    results = {"machine": facts}
-    clouds = dk.sample_image("clouds")
-    results["inception"] = compare(
-        "InceptionV3, mixed3 + mixed5, 500 × 500; the whole dream: 4 octaves of 10 steps",
-        inception(),
-        ["mixed3", "mixed5"],
-        square(clouds),
-        OCTAVES,
-    )
-    net = dk.load_network("dreamnet")
-    results["dreamnet"] = compare(
-        "DreamNet, mixed4, 640 × 427; the whole dream: 5 octaves of 10 steps",
-        net,
-        ["mixed4"],
-        clouds,
-        5,
-    )
-    small = dk.sample_image("clouds", max_side=320)
-    preview = timed({"preview": contenders(net, ["mixed4"])["dk.deepdream"]}, small, 3, 6)
-    results["preview"] = preview["preview"]
-    print("\nSlider preview, DreamNet at 320 px, 3 octaves of 6 steps: ", end="")
-    print(f"{spread(*preview.values(), 1)} s")
-
-    imports = [float(fresh(IMPORT)[0]) for _ in range(10)]
-    first = [fresh(FIRST)[1] for _ in range(3)]
-    results |= {"import": imports, "first dream": first}
-    print(f"`import dreamkit`: {spread(imports, 1)} s; from the start of a process to the first ")
-    print(f"finished dream (DreamNet, 320 px, the defaults): {spread(first, 1)} s")
-
-    print("\n| peak memory of a process | MB |\n|---|---|")
-    for title, (kind, name) in CASES.items():
-        code = f"from benchmarks.deepdream import case; case({kind!r}, {name!r})"
-        results[title] = float(fresh(code)[0])
-        print(f"| {title} | {results[title]:.0f} |", flush=True)
-    return results
+    ).stdout
 
 
 IMPORT = "import time; t = time.perf_counter(); import dreamkit; print(time.perf_counter() - t)"
@@ -259,5 +184,67 @@ FIRST = (
     "dk.deepdream(dk.sample_image('clouds', max_side=320), dk.load_network('dreamnet'))"
 )
 
+
+def measure():
+    """Everything, in seconds and MB."""
+    import dreamkit as dk
+
+    clouds = dk.sample_image("clouds")
+    small = dk.sample_image("clouds", max_side=320)
+    net = dk.load_network("dreamnet")
+    preview = {"preview": contenders(net, ["mixed4"])["dk.deepdream"]}
+    return {
+        "pictures": {
+            "InceptionV3, mixed3 + mixed5, 500 × 500, 4 octaves of 10 steps": compare(
+                inception(), ["mixed3", "mixed5"], square(clouds), OCTAVES
+            ),
+            "DreamNet, mixed4, 640 × 427, 5 octaves of 10 steps": compare(
+                net, ["mixed4"], clouds, 5
+            ),
+        },
+        "preview": timed(preview, small, 3, 6)["preview"],
+        "import": [float(fresh(IMPORT)) for _ in range(10)],
+        "first dream": [seconds_of(partial(fresh, FIRST)) for _ in range(ROUNDS)],
+        "memory": {
+            title: float(fresh(f"from benchmarks.deepdream import case; case({kind!r}, {name!r})"))
+            for title, (kind, name) in CASES.items()
+        },
+    }
+
+
+def table(results):
+    """Markdown."""
+    lines = []
+    for title, seconds in results["pictures"].items():
+        base = {name: statistics.median(ts) for name, ts in seconds["step"].items()}
+        eager, compiled = base["(a) eager loop"], base["(b) compiled loop"]
+        lines += [
+            f"**{title}** (median of {ROUNDS} rounds; in brackets the smallest and largest)",
+            "",
+            "| | one step, ms | (a) / this | (b) / this | whole dream, s |",
+            "|---|---|---|---|---|",
+        ]
+        for name in base:
+            lines.append(
+                f"| {name} | {spread(seconds['step'][name], 'ms')} | {eager / base[name]:.2f} | "
+                f"{compiled / base[name]:.2f} | {spread(seconds['whole'][name])} |"
+            )
+        lines.append("")
+    lines += [
+        "| in the beginning | s |",
+        "|---|---|",
+        f"| `import dreamkit` | {spread(results['import'])} |",
+        f"| a new process, until its first dream is done | {spread(results['first dream'])} |",
+        f"| a slider's preview: 320 px, 3 octaves of 6 steps | {spread(results['preview'])} |",
+        "",
+        "| peak memory of a process | MB |",
+        "|---|---|",
+        *(f"| {title} | {megabytes:.0f} |" for title, megabytes in results["memory"].items()),
+        "",
+        footer(results),
+    ]
+    return "\n".join(lines)
+
+
 if __name__ == "__main__":
-    command(main, __doc__)
+    print(table(keep("deepdream", measure())))

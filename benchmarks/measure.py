@@ -1,22 +1,47 @@
-"""What the benchmarks share: timing, memory, and the command line."""
+"""What the benchmarks share: timing, memory, and results that say where and when they are from."""
 
-import argparse
+import importlib
 import json
+import os
+import platform
 import re
 import resource
+import statistics
 import time
+from datetime import date
 from pathlib import Path
 
+RESULTS = Path(__file__).parent / "results"
 
-def seconds_of(function, rounds):
-    """Seconds of several rounds, after a warm-up."""
-    function()
-    found = []
-    for _ in range(rounds):
-        started = time.perf_counter()
+
+def in_turns(functions, rounds):
+    """Seconds of every round for every function, by name, after a warm-up of each.
+
+    The functions take turns, so that a slow minute of the machine slows all of them.
+    """
+    for function in functions.values():
         function()
-        found.append(time.perf_counter() - started)
-    return found
+    seconds = {name: [] for name in functions}
+    for _ in range(rounds):
+        for name, function in functions.items():
+            seconds[name].append(seconds_of(function))
+    return seconds
+
+
+def seconds_of(function):
+    """Seconds that one call takes."""
+    started = time.perf_counter()
+    function()
+    return time.perf_counter() - started
+
+
+def spread(seconds, unit="s"):
+    """``median (smallest–largest)``, in ``"s"`` or ``"ms"``."""
+    values = [t * {"s": 1, "ms": 1000}[unit] for t in seconds]
+    numbers = [statistics.median(values), min(values), max(values)]
+    digits = 0 if numbers[1] >= 100 else 1 if numbers[1] >= 10 else 2
+    middle, low, high = (f"{number:,.{digits}f}" for number in numbers)
+    return f"{middle} ({low}–{high})"
 
 
 def peak(pid="self"):
@@ -32,11 +57,49 @@ def peak(pid="self"):
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024  # macOS counts bytes
 
 
-def command(main, doc):
-    """Run ``main`` from the command line; ``--json PATH`` keeps the numbers that it returns."""
-    parser = argparse.ArgumentParser(description=doc.splitlines()[0])
-    parser.add_argument("--json", help="keep the numbers in this file")
-    path = parser.parse_args().json
-    results = main()
-    if path:
-        Path(path).write_text(json.dumps(results, indent=1))
+def processor():
+    """Name of the processor, where the system tells it."""
+    info = Path("/proc/cpuinfo")
+    found = re.search(r"model name\s*: (.+)", info.read_text()) if info.exists() else None
+    return found[1] if found else platform.machine()
+
+
+def facts():
+    """Where and when something was measured: machine, device, versions, date."""
+    import keras
+    import numpy
+
+    from dreamkit.backend import device
+
+    backend = keras.backend.backend()
+    return {
+        "machine": f"{os.cpu_count()} cores, {processor()}, {platform.system()}",
+        "device": device(),
+        "versions": {
+            "Python": platform.python_version(),
+            "Keras": keras.__version__,
+            backend: importlib.import_module(backend).__version__,
+            "NumPy": numpy.__version__,
+        },
+        "date": date.today().isoformat(),
+    }
+
+
+def footer(results):
+    """The line under a table that says where its numbers are from."""
+    versions = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
+    return f"{results['machine']}; {versions}; {results['date']}."
+
+
+def keep(name, results):
+    """Write the numbers and the facts to ``benchmarks/results/NAME.json``; return both."""
+    results = {**results, **facts()}
+    RESULTS.mkdir(exist_ok=True)
+    text = json.dumps(results, indent=1, ensure_ascii=False) + "\n"
+    (RESULTS / f"{name}.json").write_text(text, encoding="utf-8")
+    return kept(name)
+
+
+def kept(name):
+    """The numbers of the last run, as ``keep`` wrote them."""
+    return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))

@@ -4,24 +4,19 @@
 writes the table into the README. It needs Chromium, and nothing else that runs beside it.
 """
 
-import json
 import os
-import platform
 import shutil
 import tempfile
 import time
-from datetime import date
 from pathlib import Path
 
 import nbformat
 import psutil
 from nbclient import NotebookClient
 
-from benchmarks.measure import peak
+from benchmarks.measure import keep, peak
 from tools import lab
 from tools.links import NOTEBOOKS, ROOT, START, replace_block
-
-RESULTS = ROOT / "benchmarks" / "results" / "newcomer.json"
 
 
 def first_picture():
@@ -74,15 +69,8 @@ def table(results):
 def main():
     """Measure, print, keep, and write into the README."""
     seconds, memory = first_picture()
-    results = {
-        "first_picture": seconds,
-        "server": memory,
-        "lessons": {path.stem: lesson(path) for path in sorted(NOTEBOOKS.glob("*.ipynb"))},
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
-        "date": date.today().isoformat(),
-    }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    lessons = {path.stem: lesson(path) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
+    results = keep("newcomer", {"first_picture": seconds, "server": memory, "lessons": lessons})
     print(table(results))
     readme = ROOT / "README.md"
     text = replace_block(readme.read_text(encoding="utf-8"), "newcomer", table(results))

@@ -1,15 +1,12 @@
 """Measure the sentence dreams: accuracy, what the dreams end near, and how long they take.
 
-``python -m benchmarks.text`` prints Markdown; with ``--json PATH`` the numbers are kept. The
-step-by-step loop is re-stated as the article has it: one sentence, a gradient tape in plain Python.
+``python -m benchmarks.text`` prints Markdown and keeps the numbers. The step-by-step loop is
+re-stated as the article has it: one sentence, a gradient tape in plain Python.
 """
-
-import os
-import statistics
 
 import numpy as np
 
-from benchmarks.measure import command, seconds_of
+from benchmarks.measure import footer, in_turns, keep, spread
 
 ROUNDS = 7
 
@@ -67,8 +64,27 @@ def valences(classifier):
     return found
 
 
-def main():
-    """Print everything."""
+def speed(classifier):
+    """Seconds of every round, in turns."""
+    import dreamkit as dk
+    from dreamkit.text.sentences import PRAISE
+
+    thousand = [PRAISE[i % 15] for i in range(1000)]
+
+    def ours(text, steps):
+        return lambda: dk.dream_sentence(text, classifier, steps=steps)
+
+    cases = {
+        "one sentence, 100 steps, eager loop": eager_dream(classifier, PRAISE[0], 100),
+        "one sentence, 100 steps, dk.dream_sentence": ours(PRAISE[0], 100),
+        "1,000 sentences in one batch, 20 steps": ours(thousand, 20),
+        "1,000 sentences in one batch, 100 steps": ours(thousand, 100),
+    }
+    return in_turns(cases, ROUNDS)
+
+
+def measure():
+    """Everything; the accuracy only where the reviews are."""
     import dreamkit as dk
     from dreamkit.datasets import imdb
     from dreamkit.pretrained import card
@@ -76,48 +92,43 @@ def main():
     from dreamkit.training.sentiment import accuracy
 
     classifier = dk.load_classifier("imdb")
-    results = {"cores": os.cpu_count(), "card": card("imdb")["scores"]}
+    results = {"card": card("imdb")["scores"]}
     try:
         train, test = imdb("train"), imdb("test")
     except OSError as error:
         print(f"Test accuracy not measured again: {error}")
     else:
         results["test accuracy"] = accuracy(classifier, *test)
-        print(f"test accuracy of the bundled classifier: {results['test accuracy']:.2%}")
         everything = "\n".join(train[0]).lower()
-        known = [s for s in (*PRAISE, *BLAME, *HALF) if s.lower() in everything]
-        print(f"sentences below that occur in the training reviews: {known or 'none'}")
-    for name, value in results["card"].items():
-        print(f"on the card: {name}: {value:.2%}")
+        results["sentences in the training reviews"] = [
+            s for s in (*PRAISE, *BLAME, *HALF) if s.lower() in everything
+        ]
+    return {**results, "valence": valences(classifier), "seconds": speed(classifier)}
 
-    results["valence"] = valences(classifier)
-    print("\n| | valence before | after | sign of the prediction | final norm | R², least |")
-    print("|---|---|---|---|---|---|")
+
+def table(results):
+    """Markdown."""
+    lines = ["| accuracy | |", "|---|---|"]
+    if "test accuracy" in results:
+        lines.append(f"| the bundled classifier, measured | {results['test accuracy']:.2%} |")
+    lines += [f"| on the card: {name} | {value:.2%} |" for name, value in results["card"].items()]
+    if known := results.get("sentences in the training reviews"):
+        lines += ["", f"Sentences below that occur in the training reviews: {known}"]
+    lines += [
+        "",
+        "| | valence before | after | sign of the prediction | final norm | R², least |",
+        "|---|---|---|---|---|---|",
+    ]
     for name, row in results["valence"].items():
-        print(
+        lines.append(
             f"| {name} | {row['before']:+.2f} | {row['after']:+.2f} | "
             f"{row['sign of the prediction']:.0%} | {row['final norm']:.0f} | "
             f"{row['straightness']:.4f} |"
         )
-
-    thousand = [PRAISE[i % 15] for i in range(1000)]
-    cases = {
-        "one sentence, 100 steps, eager loop": eager_dream(classifier, PRAISE[0], 100),
-        "one sentence, 100 steps, dk.dream_sentence": lambda: dk.dream_sentence(
-            PRAISE[0], classifier, steps=100
-        ),
-        "1,000 sentences in one batch, 20 steps": lambda: dk.dream_sentence(thousand, classifier),
-        "1,000 sentences in one batch, 100 steps": lambda: dk.dream_sentence(
-            thousand, classifier, steps=100
-        ),
-    }
-    print(f"\n| median of {ROUNDS} rounds (smallest to largest) | ms |\n|---|---|")
-    results["seconds"] = {name: seconds_of(function, ROUNDS) for name, function in cases.items()}
-    for name, seconds in results["seconds"].items():
-        middle, low, high = statistics.median(seconds), min(seconds), max(seconds)
-        print(f"| {name} | {middle * 1000:.0f} ({low * 1000:.0f}–{high * 1000:.0f}) |")
-    return results
+    lines += ["", f"| median of {ROUNDS} rounds (smallest–largest) | ms |", "|---|---|"]
+    lines += [f"| {name} | {spread(ts, 'ms')} |" for name, ts in results["seconds"].items()]
+    return "\n".join([*lines, "", footer(results)])
 
 
 if __name__ == "__main__":
-    command(main, __doc__)
+    print(table(keep("text", measure())))

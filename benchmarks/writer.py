@@ -1,19 +1,21 @@
 """Measure the writers: losses, seconds to the article's loss, speed of writing, temperature.
 
-``python -m benchmarks.writer`` prints Markdown, all from one run; with ``--json PATH`` the numbers
-are kept. The article's recipe is in ``dreamkit.chars.article``; a slice of its epoch is timed and
-scaled, because the whole training would take hours.
+``python -m benchmarks.writer``, after ``make .venv-peers/.ready``, prints Markdown, all from one
+run, and keeps the numbers. The article's recipe is in ``dreamkit.chars.article``; a slice of its
+epoch is timed and scaled, because the whole training would take hours. The peer is textgenrnn.
 """
 
-import os
 import statistics
 import time
+from functools import partial
 
 import numpy as np
 
-from benchmarks.measure import command, peak, seconds_of
+from benchmarks.measure import footer, keep, peak, seconds_of, spread
+from benchmarks.peers import run
 
 TARGET, ARTICLE_EPOCHS = 1.2392, 59  # the article's training loss, and after how many epochs
+ROUNDS = 3
 TEMPERATURES = (0.2, 0.5, 1.0, 1.2)
 PROMPT = "the will to power is the essence of life, and whoever denies "
 
@@ -62,18 +64,28 @@ def training_speed(text, card):
 
 
 def writing_speed(writer):
-    """Characters a second of the article's loop and of ours, from the same weights."""
+    """Characters a second: the article's loop and ours, from the same weights, and the peer's."""
     from dreamkit.chars.article import article_text
 
-    few, many = 30, 4096
-    theirs = seconds_of(lambda: article_text(writer.model, writer.alphabet, PROMPT, few, 0.5, 0), 3)
-    one = seconds_of(lambda: writer.generate(PROMPT, many, 0.5, seed=0), 5)
-    batch = seconds_of(lambda: writer.generate([PROMPT] * 64, 1024, 0.5, seed=0), 3)
-    return {
-        "predict for each character": few / statistics.median(theirs),
-        "generate, one text": many / statistics.median(one),
-        "generate, 64 texts at once": 64 * 1024 / statistics.median(batch),
+    article = partial(article_text, writer.model, writer.alphabet, PROMPT, 30, 0.5, 0)
+    ours = {
+        "predict for each character": (30, article),
+        "generate, one text": (4096, partial(writer.generate, PROMPT, 4096, 0.5, seed=0)),
+        "generate, 64 texts at once": (
+            64 * 1024,
+            partial(writer.generate, [PROMPT] * 64, 1024, 0.5, seed=0),
+        ),
     }
+    rates = {"textgenrnn, its own weights": [], **{name: [] for name in ours}}
+    for _, write in ours.values():
+        write()
+    for _ in range(ROUNDS):
+        peer = run("benchmarks.textgen")
+        rates["textgenrnn, its own weights"].append(peer["rate"])
+        for name, (length, write) in ours.items():
+            rates[name].append(length / seconds_of(write))
+    sizes = {"textgenrnn": peer["parameters"], "ours": writer.model.count_params()}
+    return {"rates": rates, "parameters": sizes}
 
 
 def memory(writer):
@@ -101,64 +113,89 @@ def temperatures(writer, known):
     return found
 
 
-def main():
-    """Print everything."""
+def losses(name):
+    """Losses of a bundled writer: on its card and, where its text is, measured again."""
     import dreamkit as dk
     from dreamkit.chars.learning import split
     from dreamkit.pretrained import card
 
-    results = {"cores": os.cpu_count()}
-    print("| writer | training loss | held out | held out, bits |\n|---|---|---|---|")
-    for name in ("nietzsche", "shakespeare"):
-        scores = list(card(name)["scores"].values())
-        print(f"| {name}, on its card | " + " | ".join(f"{score:.4f}" for score in scores) + " |")
-        try:
-            text = dk.corpus(name)
-        except OSError:
-            continue
-        writer = dk.load_writer(name)
-        learnt, kept_out = split(text)
-        measured = [writer.loss(learnt), writer.loss(kept_out)]
-        measured.append(measured[1] / np.log(2))
-        results[name] = measured
-        print(f"| {name}, measured | " + " | ".join(f"{score:.4f}" for score in measured) + " |")
-
+    found = {"on its card": list(card(name)["scores"].values())}
     try:
-        text = dk.corpus("nietzsche")
-    except OSError as error:
-        print(f"\nTraining speed not measured: {error}")
-    else:
-        speed = results["training"] = training_speed(text, card("nietzsche"))
-        theirs, ours = (statistics.median(speed[who]) for who in ("theirs", "ours"))
-        print(f"\n| | seconds an epoch | epochs to {TARGET} | seconds |\n|---|---|---|---|")
-        print(
-            f"| the article's recipe | {theirs:.0f} ({min(speed['theirs']):.0f}–"
-            f"{max(speed['theirs']):.0f}) | {ARTICLE_EPOCHS} | {theirs * ARTICLE_EPOCHS:.0f} |"
-        )
-        print(
-            f"| ours | {ours:.0f} ({min(speed['ours']):.0f}–{max(speed['ours']):.0f}) | "
-            f"{speed['epochs']} | {ours * speed['epochs']:.0f} (logged: {speed['logged']:.0f}) |"
-        )
-        print(f"\nours / theirs: {ours * speed['epochs'] / (theirs * ARTICLE_EPOCHS):.4f}")
+        learnt, kept_out = split(dk.corpus(name))
+    except OSError:
+        return found
+    writer = dk.load_writer(name)
+    held_out = writer.loss(kept_out)
+    return {**found, "measured": [writer.loss(learnt), held_out, held_out / np.log(2)]}
+
+
+def measure():
+    """Everything; what needs the training text only where it is."""
+    import dreamkit as dk
+    from dreamkit.pretrained import card
 
     writer = dk.load_writer("nietzsche")
+    results = {"memory": memory(writer)}  # first: the peak of what follows would hide it
+    results["losses"] = {name: losses(name) for name in ("nietzsche", "shakespeare")}
+    try:
+        results["training"] = training_speed(dk.corpus("nietzsche"), card("nietzsche"))
+    except OSError as error:
+        print(f"Training speed not measured: {error}")
     results["writing"] = writing_speed(writer)
-    base = results["writing"]["predict for each character"]
-    print("\n| same weights | characters a second | times |\n|---|---|---|")
-    for name, rate in results["writing"].items():
-        print(f"| {name} | {rate:,.0f} | {rate / base:.0f} |")
-    results["memory"] = memory(writer)
-    print("\npeak memory, MB, after so many characters:", results["memory"])
-
+    results["peers"] = run("benchmarks.peers")
     results["temperature"] = temperatures(writer, card("nietzsche")["words"].split())
-    print("\n| temperature | entropy, bits | known words | repeated pairs |\n|---|---|---|---|")
-    for temperature, row in results["temperature"].items():
-        print(
-            f"| {temperature} | {row['entropy']:.3f} | {row['known words']:.1%} | "
-            f"{row['repetition']:.1%} |"
-        )
     return results
 
 
+def table(results):
+    """Markdown."""
+    lines = ["| writer | training loss | held out | held out, bits |", "|---|---|---|---|"]
+    for name, found in results["losses"].items():
+        for where, scores in found.items():
+            numbers = " | ".join(f"{score:.4f}" for score in scores)
+            lines.append(f"| {name}, {where} | {numbers} |")
+    if "training" in results:
+        lines += ["", *training_table(results["training"])]
+    writing = results["writing"]
+    ours, theirs = (writing["parameters"][who] for who in ("ours", "textgenrnn"))
+    lines += [
+        "",
+        f"| {ours:,} weights (textgenrnn: {theirs:,}) | characters a second | times |",
+        "|---|---|---|",
+    ]
+    base = statistics.median(writing["rates"]["predict for each character"])
+    for name, rates in writing["rates"].items():
+        times = statistics.median(rates) / base
+        lines.append(f"| {name} | {spread(rates)} | {times:,.{0 if times >= 10 else 1}f} |")
+    lines += ["", "| after so many characters | peak memory, MB |", "|---|---|"]
+    lines += [f"| {int(n):,} | {megabytes:.0f} |" for n, megabytes in results["memory"].items()]
+    lines += [
+        "",
+        "| temperature | entropy, bits | known words | repeated pairs |",
+        "|---|---|---|---|",
+    ]
+    for temperature, row in results["temperature"].items():
+        lines.append(
+            f"| {temperature} | {row['entropy']:.3f} | {row['known words']:.1%} | "
+            f"{row['repetition']:.1%} |"
+        )
+    return "\n".join([*lines, "", footer(results)])
+
+
+def training_table(speed):
+    """Seconds to the article's loss, by both recipes."""
+    theirs, ours = (statistics.median(speed[who]) for who in ("theirs", "ours"))
+    return [
+        f"| | seconds an epoch | epochs to {TARGET} | seconds |",
+        "|---|---|---|---|",
+        f"| the article's recipe | {spread(speed['theirs'])} | {ARTICLE_EPOCHS} | "
+        f"{theirs * ARTICLE_EPOCHS:.0f} |",
+        f"| ours | {spread(speed['ours'])} | {speed['epochs']} | {ours * speed['epochs']:.0f} "
+        f"(logged: {speed['logged']:.0f}) |",
+        "",
+        f"ours / theirs: {ours * speed['epochs'] / (theirs * ARTICLE_EPOCHS):.4f}",
+    ]
+
+
 if __name__ == "__main__":
-    command(main, __doc__)
+    print(table(keep("writer", measure())))

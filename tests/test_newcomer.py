@@ -1,11 +1,10 @@
 """The README's table of times and memory is what was measured, for every lesson."""
 
-import json
-
-from benchmarks.newcomer import RESULTS, table
+from benchmarks.measure import kept
+from benchmarks.newcomer import table
 from tools.links import NOTEBOOKS, ROOT, replace_block
 
-MEASURED = json.loads(RESULTS.read_text(encoding="utf-8"))
+MEASURED = kept("newcomer")
 
 
 def test_the_readme_has_the_numbers_that_were_measured():

@@ -1,0 +1,34 @@
+"""What the benchmarks share counts right, and keeps what it is given."""
+
+import pytest
+
+from benchmarks import measure
+
+
+def test_functions_take_turns_after_a_warm_up_of_each():
+    called = []
+    functions = {"a": lambda: called.append("a"), "b": lambda: called.append("b")}
+    seconds = measure.in_turns(functions, 2)
+    assert called == ["a", "b"] + ["a", "b"] * 2
+    assert {name: len(ts) for name, ts in seconds.items()} == {"a": 2, "b": 2}
+
+
+@pytest.mark.parametrize(
+    "seconds, unit, text",
+    [
+        ([3, 1, 2], "s", "2.00 (1.00–3.00)"),
+        ([0.012, 0.01, 0.011], "ms", "11.0 (10.0–12.0)"),
+        ([1000, 2000, 4000], "s", "2,000 (1,000–4,000)"),
+    ],
+)
+def test_spread_is_median_and_extremes(seconds, unit, text):
+    assert measure.spread(seconds, unit) == text
+
+
+def test_results_are_kept_with_where_and_when(tmp_path, monkeypatch):
+    monkeypatch.setattr(measure, "RESULTS", tmp_path / "results")
+    results = measure.keep("one", {"seconds": {16: [1.5]}})
+    assert results == measure.kept("one")
+    assert results["seconds"] == {"16": [1.5]}
+    assert set(results["versions"]) >= {"Python", "Keras", "NumPy"} and results["device"]
+    assert len(results["date"].split("-")) == 3
