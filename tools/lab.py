@@ -99,7 +99,16 @@ def open_lesson(page: Any, address: str, path: Path) -> None:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     code = sum(cell["cell_type"] == "code" for cell in cells)
     page.wait_for_function(f"document.querySelectorAll('.jp-CodeCell').length == {code}")
+    until = time.monotonic() + 60
+    while not _listens(page, address) and time.monotonic() < until:
+        page.wait_for_timeout(500)
     page.locator(IDLE).wait_for(timeout=60_000)
+
+
+def _listens(page: Any, address: str) -> bool:
+    """Whether an idle kernel is connected; before that, JupyterLab asks which one to take."""
+    kernels = page.request.get(f"{address}/api/kernels?token={TOKEN}").json()
+    return any(k["connections"] and k["execution_state"] == "idle" for k in kernels)
 
 
 def run_all(page: Any, until: int = -1, seconds: float = 300) -> None:
@@ -109,6 +118,8 @@ def run_all(page: Any, until: int = -1, seconds: float = 300) -> None:
     """
     prompt = PROMPT.format(until)
     for _ in range(CLICKS):
+        if page.locator(".jp-Dialog").count():  # it asks all the same: take what it offers
+            page.keyboard.press("Enter")
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text("Run All Cells", exact=True).click()
         page.wait_for_timeout(2000)
