@@ -157,7 +157,7 @@ def train_writer(
                 break
             seconds = perf_counter() - started
             before = writer.model.get_weights()
-            _copy(model, writer.model)
+            _copy(model.trainable_weights, writer.model.trainable_weights)
             sample = writer.generate(learnt[:WINDOW], 50, 0.5, seed=seed)
             epoch = Epoch(writer.loss(learnt), writer.loss(kept_out), seconds, sample)
             done.append(epoch)
@@ -171,7 +171,7 @@ def train_writer(
     except KeyboardInterrupt:
         stopped = True
     if stopped and not done:
-        _copy(model, writer.model)
+        _copy(model.trainable_weights, writer.model.trainable_weights)
     return Training(tuple(done), stopped)
 
 
@@ -197,12 +197,13 @@ def _twin(writer: Writer, streams: int, seed: int) -> keras.Model:
     lstms = writer.lstms
     dropout = writer.model.get_layer("drop_out").rate
     twin = network(len(writer.alphabet), lstms[0].units, len(lstms), dropout, seed, streams)
-    _copy(writer.model, twin)
+    _copy(writer.model.trainable_weights, twin.trainable_weights)
     return twin
 
 
-def _copy(source: keras.Model, target: keras.Model) -> None:
-    for ours, theirs in zip(target.trainable_weights, source.trainable_weights, strict=True):
+def _copy(source: list[Any], target: list[Any]) -> None:
+    """Give Keras variables the values of others."""
+    for ours, theirs in zip(target, source, strict=True):
         # A copy: on JAX a training gives its arrays away.
         ours.assign(np.array(ops.convert_to_numpy(theirs)))
 
@@ -262,10 +263,9 @@ class _Keeper:
                 f"{self.folder} holds the training of another writer (another alphabet or size). "
                 "Choose another folder, or delete it."
             )
-        _copy(kept, model)
+        _copy(kept.trainable_weights, model.trainable_weights)
         model.optimizer.build(model.trainable_variables)
-        for ours, theirs in zip(model.optimizer.variables, kept.optimizer.variables, strict=True):
-            ours.assign(np.array(ops.convert_to_numpy(theirs)))
+        _copy(kept.optimizer.variables, model.optimizer.variables)
         self.writer.model.load_weights(self.best)
         return [Epoch(**epoch) for epoch in log["epochs"]]
 

@@ -127,6 +127,19 @@ def raises_value_error(call: Callable[[], Any]) -> bool:
     return False
 
 
+def hill(what: str) -> Callable[[np.ndarray], tuple[float, np.ndarray]]:
+    """A ``look`` to climb by: the product of two numbers, and its gradient.
+
+    ``what`` is what the task calls the point that climbs.
+    """
+
+    def look(x: np.ndarray) -> tuple[float, np.ndarray]:
+        x = numbers(x, (2,), f"the {what} that `look` is given")
+        return float(x[0] * x[1]), x[::-1].copy()
+
+    return look
+
+
 def slope(score: Callable[[np.ndarray], float], x: np.ndarray) -> np.ndarray:
     """The gradient of a score at ``x``, by changing one number at a time a very little."""
     gradient = np.zeros_like(x)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from .report import close, expect, numbers, plain, raises_value_error, slope, task
+from .report import close, expect, hill, numbers, plain, raises_value_error, slope, task
 
 NAME = "03_text_deepdream"
 VECTORS = {
@@ -74,12 +74,7 @@ def norm_gradient(answer: Any) -> str:
 @task(NAME)
 def dream_path(answer: Any) -> str:
     """The whole path of an ascent."""
-
-    def look(x: np.ndarray) -> tuple[float, np.ndarray]:
-        x = numbers(x, (2,), "the vector that `look` is given")
-        return float(x[0] * x[1]), x[::-1].copy()
-
-    path = numbers(answer(np.array([1.0, 3.0]), look, 2, 1.0), None, "the path")
+    path = numbers(answer(np.array([1.0, 3.0]), hill("vector"), 2, 1.0), None, "the path")
     expect(path.ndim == 2, f"the path should have one row for each point, not shape {path.shape}.")
     expect(len(path) == 3, f"2 steps pass through 3 points, the start included, not {len(path)}.")
     expect(close(path[0], [1, 3]), "the first point should be the sentence's own vector.")

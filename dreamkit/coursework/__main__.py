@@ -1,7 +1,6 @@
 """``python -m dreamkit.coursework``: the commands for students and instructors."""
 
 import argparse
-import os
 import shutil
 import sys
 import tempfile
@@ -12,10 +11,8 @@ COURSE = Path("assignments")
 
 def doctor(arguments: argparse.Namespace) -> int:
     """Find what would break the marking of a notebook, before it is handed in."""
-    import nbformat
-
     from .doctor import examine
-    from .reading import UnreadableError
+    from .reading import UnreadableError, write
 
     try:
         report = examine(arguments.file)
@@ -28,9 +25,7 @@ def doctor(arguments: argparse.Namespace) -> int:
     if report.mended and arguments.repair:
         kept = arguments.file.with_suffix(".ipynb.before")
         shutil.copy2(arguments.file, kept)
-        part = arguments.file.with_suffix(".part")
-        nbformat.write(report.notebook, part)
-        os.replace(part, arguments.file)
+        write(report.notebook, arguments.file)
         print(f"Mended, without outputs: run it again to see them. As it was: {kept}")
     return 1 if report.lost or (report.mended and not arguments.repair) else 0
 

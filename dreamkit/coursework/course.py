@@ -15,7 +15,7 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SAWarning
 from traitlets.config import PyFileConfigLoader
 
-RELEASE = Path(__file__).parent / "release"
+from .doctor import RELEASE
 
 
 class CourseError(Exception):

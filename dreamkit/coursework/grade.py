@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
-import nbformat
 from tqdm import tqdm
 
 from .course import Course, CourseError, Score
 from .doctor import Report, examine
-from .reading import UnreadableError
+from .reading import UnreadableError, write
 
 
 @dataclass(frozen=True)
@@ -57,9 +56,7 @@ def collect(course: Course, student: str, report: Report, file: Path) -> None:
         if not report.mended and not report.lost:
             return
         shutil.copy2(path, path.with_suffix(".ipynb.before"))
-    part = path.with_suffix(".part")
-    nbformat.write(report.notebook, part)
-    os.replace(part, path)
+    write(report.notebook, path)
 
 
 def grade_folder(folder: Path, course: Course, again: bool = False) -> list[Row]:

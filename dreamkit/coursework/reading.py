@@ -1,9 +1,12 @@
-"""Read a notebook from wherever it has been: Colab, an old Jupyter, a mail programme."""
+"""Read a notebook from wherever it has been: Colab, an old Jupyter, a mail programme; write one."""
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import nbformat
 
 LARGEST = 50_000_000  # bytes
 
@@ -63,6 +66,13 @@ def read(path: Path) -> list[Cell]:
     if not isinstance(cells, list):
         raise UnreadableError("it is JSON, but no notebook: there are no cells in it.")
     return [_cell(cell) for cell in cells if isinstance(cell, dict)]
+
+
+def write(notebook: nbformat.NotebookNode, path: Path) -> None:
+    """Write a notebook, whole before it takes its name."""
+    part = path.with_suffix(".part")
+    nbformat.write(notebook, part)
+    os.replace(part, path)
 
 
 def _text(path: Path) -> str:

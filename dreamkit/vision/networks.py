@@ -100,8 +100,8 @@ class Network:
 
     def computing_in(self, precision: str) -> Network:
         """The same network, computing in ``precision``, see ``load_network``."""
-        if precision not in PRECISIONS:
-            raise ValueError(f"precision must be {' or '.join(PRECISIONS)}, got {precision!r}.")
+        if precision == self._precision:
+            return self
         preprocess, smallest, classes = self._preprocess, self.smallest, self.classes
         return Network(self.model, self.name, preprocess, smallest, classes, precision)
 

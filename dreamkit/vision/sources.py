@@ -13,7 +13,7 @@ from keras import layers as kl
 from keras import ops
 
 from .. import pretrained
-from .networks import Network, check_model
+from .networks import PRECISIONS, Network, check_model
 
 # Smallest side that an application's code accepts, where it is not 32 (keras.applications).
 SMALLEST = {"inception_v3": 75, "inception_resnet_v2": 75, "xception": 71}
@@ -62,6 +62,8 @@ def load_network(
     >>> net.layers
     ['mixed1', 'mixed2', 'mixed3', 'mixed4', 'mixed5', 'mixed6']
     """
+    if precision not in PRECISIONS:
+        raise ValueError(f"precision must be {' or '.join(PRECISIONS)}, got {precision!r}.")
     return _loaded(source, weights, pixels).computing_in(precision)
 
 

@@ -225,3 +225,8 @@ def test_half_the_digits_leave_the_model_as_it_is(net, photo):
 def test_a_precision_that_loses_gradients_is_refused(net):
     with pytest.raises(ValueError, match="float32 or mixed_bfloat16, got 'mixed_float16'"):
         load_network(net.model, precision="mixed_float16")
+
+
+def test_the_precision_is_checked_before_anything_is_loaded():
+    with pytest.raises(ValueError, match="precision must be"):
+        load_network("nowhere.keras", precision="mixed_float16")
