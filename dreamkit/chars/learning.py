@@ -68,6 +68,7 @@ def train_writer(
     *,
     epochs: int = 10,
     held_out: float = 0.1,
+    part: int | None = None,
     learning_rate: float = 4e-3,
     folder: str | Path | None = None,
     seed: int = 0,
@@ -88,6 +89,9 @@ def train_writer(
     epochs : int
     held_out : float
         Share of the text, from its end, that is only measured.
+    part : int, optional
+        Characters of an epoch, for long texts: each epoch reads the next so many, and its loss is
+        measured on as many of them as are held out. By default an epoch reads everything.
     learning_rate : float
         At its highest; it rises for a hundred steps and then falls to 0 along a cosine.
     folder : path, optional
@@ -134,10 +138,15 @@ def train_writer(
             f"The text has {len(text):,} characters. Give more: {WINDOW + 1} are needed to learn "
             "from, and 2 to be kept out."
         )
-    ids = writer.alphabet.encode(learnt)
+    part = len(learnt) if part is None else part
+    if not WINDOW < part <= len(learnt):
+        raise ValueError(
+            f"part must be from {WINDOW + 1} to {len(learnt)}, all that is learnt from, got {part}."
+        )
+    all_ids = writer.alphabet.encode(learnt)
     writer.alphabet.encode(kept_out)
-    streams = max(1, min(STREAMS, len(ids) // (UPDATES * WINDOW)))
-    per_epoch = (len(ids) - 1) // streams // WINDOW
+    streams = max(1, min(STREAMS, part // (UPDATES * WINDOW)))
+    per_epoch = (part - 1) // streams // WINDOW
     keeper = None if folder is None else _Keeper(Path(folder), writer)
     model = _twin(writer, streams, seed)
     _compile(model, learning_rate, epochs * per_epoch)
@@ -148,6 +157,8 @@ def train_writer(
     try:
         while len(done) < epochs and not stopped:
             number, started = len(done), perf_counter()
+            begin = number % (len(learnt) // part) * part
+            ids = all_ids[begin : begin + part]
             for i, loss in enumerate(_epoch(model, ids, streams, (seed, number))):
                 step = number * per_epoch + i + 1
                 if progress(step, epochs * per_epoch, loss) is False:
@@ -159,7 +170,8 @@ def train_writer(
             before = writer.model.get_weights()
             _copy(model.trainable_weights, writer.model.trainable_weights)
             sample = writer.generate(learnt[:WINDOW], 50, 0.5, seed=seed)
-            epoch = Epoch(writer.loss(learnt), writer.loss(kept_out), seconds, sample)
+            read = learnt[begin:][: part if part == len(learnt) else len(kept_out)]
+            epoch = Epoch(writer.loss(read), writer.loss(kept_out), seconds, sample)
             done.append(epoch)
             if epoch.held_out < best:
                 best = epoch.held_out
