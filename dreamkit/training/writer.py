@@ -5,17 +5,18 @@ bundled files are written when the last epoch is done.
 """
 
 import argparse
+from collections import Counter
 from pathlib import Path
 
 from ..chars.build import build_writer
 from ..chars.corpus import corpus
-from ..chars.learning import split, train_writer
+from ..chars.learning import MEASURED, split, train_writer
 from ..chars.measures import words
 from ..datasets import PUBLISHED
 from ..pretrained import WEIGHTS, home
 
-EPOCHS = {"nietzsche": 12, "shakespeare": 10, "reviews": 6}
-PART, LEARNT = 1_000_000, 6_000_000  # of the reviews: characters of an epoch, and of all
+EPOCHS = {"nietzsche": 12, "shakespeare": 10, "reviews": 2}
+SHARE = {"nietzsche": 0.1, "shakespeare": 0.1, "reviews": 0.03}  # of the text, kept out
 TRIED = {
     "nietzsche": [
         "14 epochs instead of 12, in a first trial that measured the held-out loss on 32 short "
@@ -25,6 +26,15 @@ TRIED = {
         "see python -m benchmarks.writer.",
     ],
     "shakespeare": ["the same recipe as for Nietzsche; nothing else."],
+    "reviews": [
+        "whole reviews instead of their plain sentences, in windows of 64: after two million "
+        "characters all cells together told praise from blame no better than chance.",
+    ],
+}
+SOURCE = {
+    "nietzsche": "nietzsche.txt",
+    "shakespeare": "shakespeare.txt",
+    "reviews": "aclImdb_v1.tar.gz",
 }
 
 
@@ -37,34 +47,37 @@ def main() -> None:
     parser.add_argument("--characters", type=int, help="learn so many only, to try it")
     arguments = parser.parse_args()
     name, seed = arguments.name, arguments.seed
-    reviews = name == "reviews"
-    share = 0.01 if reviews else 0.1
-    text = corpus(name)[: arguments.characters or (round(LEARNT / 0.99) if reviews else None)]
-    writer = build_writer(text, dropout=0.0 if reviews else 0.3, name=name, seed=seed)
+    reviews = name == "reviews"  # long, and an opinion is to be carried from sentence to sentence
+    window, dropout = (128, 0.1) if reviews else (64, 0.3)
+    share = SHARE[name]
+    text = corpus(name)[: arguments.characters]
+    writer = build_writer(text, dropout=dropout, name=name, seed=seed)
     print(writer)
     training = train_writer(
         writer,
         text,
         epochs=EPOCHS[name],
         held_out=share,
-        part=PART if reviews and not arguments.characters else None,
+        window=window,
         folder=arguments.folder or home() / "training" / name,
         seed=seed,
     )
     if training.stopped or arguments.characters:
         return
-    learnt, kept_out = split(text)
+    learnt, kept_out = split(text, share)
+    read = learnt[:MEASURED]
+    known = Counter(words(text))
     print(
         writer.save(
             WEIGHTS / f"{name}.keras",
-            about=f"A character LSTM that writes like the text of {name}.txt.",
+            about=f"A character LSTM that writes like the text of {SOURCE[name]}.",
             command=f"python -m dreamkit.training.writer {name} --seed {seed}",
-            data=f"{name}.txt, {len(text):,} characters, the last tenth of them kept out",
-            source=PUBLISHED[f"{name}.txt"],
+            data=f"{SOURCE[name]}, {len(text):,} characters, the last {share:.0%} of them kept out",
+            source=PUBLISHED[SOURCE[name]],
             seed=seed,
             parameters=writer.model.count_params(),
             scores={
-                "training loss, nats a character, dropout off": round(writer.loss(learnt), 4),
+                "training loss, nats a character, dropout off": round(writer.loss(read), 4),
                 "held-out loss, nats a character": round(writer.loss(kept_out), 4),
                 "held-out bits a character": round(writer.bits_per_character(kept_out), 4),
             },
@@ -77,7 +90,7 @@ def main() -> None:
                 for epoch in training.epochs
             ],
             tried=TRIED[name],
-            words=" ".join(sorted(set(words(text)))),
+            words=" ".join(sorted(word for word, n in known.items() if n >= (5 if reviews else 1))),
         )
     )
 
