@@ -11,8 +11,6 @@ import numpy as np
 from benchmarks.measure import footer, keep, kept
 
 READ = 40_000  # characters to find cells in, and as many to score them on
-REVIEWS = 4_000  # to find the unit in, and as many to score it on
-LEAST = 60  # characters of a review that count as one
 PROMPTS, LENGTH, TEMPERATURE = 200, 200, 0.7
 HELD = 0.95  # tanh(c) of the unit while it writes, or its negative
 
@@ -35,57 +33,6 @@ def cells(name):
 
     found = dk.find_cells(dk.load_writer(name), *halves(name))
     return {concept: asdict(one) for concept, one in found.items()}
-
-
-def reviews():
-    """Plain sentences and labels of training and test reviews; words are counted in training."""
-    from dreamkit.chars.corpus import cleaned, frequent_words, plain_sentences
-    from dreamkit.datasets import imdb
-
-    words, halves = None, []
-    for half in ("train", "test"):
-        texts, labels = imdb(half)
-        words = words or frequent_words(map(cleaned, texts))
-        texts = plain_sentences(texts, words)
-        order = np.random.default_rng(0).permutation(len(texts))
-        chosen = [i for i in order if len(texts[i]) >= LEAST][:REVIEWS]
-        halves.append(([f"\n{texts[i]}" for i in chosen], labels[chosen]))
-    return halves
-
-
-def lone_unit():
-    """The unit that tells praise from blame best, beside random directions and all units."""
-    from sklearn.linear_model import LogisticRegression
-
-    import dreamkit as dk
-    from dreamkit.chars.concepts import random_directions
-
-    writer = dk.load_writer("reviews")
-    (texts, labels), (test_texts, test_labels) = reviews()
-    seen, unseen = dk.last_cells(writer, texts), dk.last_cells(writer, test_texts)
-    turn = random_directions(seen.shape[1])
-    lone, turned = dk.best_unit(seen, labels), dk.best_unit(seen @ turn, labels)
-    together = LogisticRegression(C=0.01, max_iter=1000).fit(seen, labels)
-    classifier = dk.load_classifier("imdb")
-    return {
-        "unit": lone.unit,
-        "above": lone.above,
-        "threshold": lone.threshold,
-        "found": lone.accuracy(seen, labels),
-        "test": lone.accuracy(unseen, test_labels),
-        "random": turned.accuracy(unseen @ turn, test_labels),
-        "all": together.score(unseen, test_labels),
-        "classifier": right(classifier, test_texts, test_labels),
-        "share of praise": float(np.mean(test_labels)),
-        "reviews": len(test_texts),
-    }
-
-
-def right(classifier, texts, labels):
-    """Accuracy of the bundled classifier on the same texts."""
-    from dreamkit.training.sentiment import accuracy
-
-    return accuracy(classifier, texts, labels)
 
 
 def held(unit, above):
@@ -125,7 +72,10 @@ def held(unit, above):
 
 def measure():
     """Everything, from the published texts."""
-    lone = lone_unit()
+    import dreamkit as dk
+    from dreamkit.training.unit import sentiment_unit
+
+    lone = sentiment_unit(dk.load_writer("reviews"))
     return {
         "cells": {name: cells(name) for name in ("nietzsche", "shakespeare", "reviews")},
         "lone unit": lone,
@@ -146,13 +96,12 @@ def rows(results=None):
         for concept, one in concepts.items()
     ]
     lone, ways = results["lone unit"], results["held"]
+    alone, *others = lone["accuracy"].items()
     found.append(
         (
             f"praise or blame, cell {lone['unit']} alone, {lone['reviews']:,} test reviews",
-            f"{lone['test']:.1%}",
-            f"best of 512 random directions {lone['random']:.1%}, all cells {lone['all']:.1%}, "
-            f"the imdb classifier {lone['classifier']:.1%}, always one answer "
-            f"{max(lone['share of praise'], 1 - lone['share of praise']):.1%}",
+            f"{alone[1]:.1%}",
+            ", ".join(f"{name} {score:.1%}" for name, score in others),
         )
     )
     found += [

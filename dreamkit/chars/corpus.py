@@ -17,7 +17,7 @@ from ..datasets import data_file, imdb
 
 CORPORA = ("nietzsche", "shakespeare", "python", "reviews")
 WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
-SENTENCE = re.compile(r"[^.!?]*[a-z][^.!?]*[.!?]+")
+SENTENCE = re.compile(r"[^.!?]+[.!?]+")
 UNKNOWN = ("refuse", "replace")
 TYPEWRITER = str.maketrans("‘’`´“”–—", "''''\"\"--")
 
@@ -114,7 +114,7 @@ def plain_sentences(reviews: Sequence[str], words: frozenset[str] = frozenset())
         " ".join(
             sentence.strip()
             for sentence in SENTENCE.findall(text)
-            if len(sentence) <= 120 and words.issuperset(WORD.findall(sentence))
+            if len(sentence) <= 120 and set() < set(WORD.findall(sentence)) <= words
         )
         for text in texts
     ]

@@ -14,8 +14,9 @@ from ..chars.learning import MEASURED, split, train_writer
 from ..chars.measures import words
 from ..datasets import PUBLISHED
 from ..pretrained import WEIGHTS, home
+from .unit import sentiment_unit
 
-EPOCHS = {"nietzsche": 12, "shakespeare": 10, "reviews": 2}
+EPOCHS = {"nietzsche": 12, "shakespeare": 10, "reviews": 1}
 SHARE = {"nietzsche": 0.1, "shakespeare": 0.1, "reviews": 0.03}  # of the text, kept out
 TRIED = {
     "nietzsche": [
@@ -90,6 +91,7 @@ def main() -> None:
                 for epoch in training.epochs
             ],
             tried=TRIED[name],
+            **({"sentiment": sentiment_unit(writer, seed)} if reviews else {}),
             words=" ".join(sorted(word for word, n in known.items() if n >= (5 if reviews else 1))),
         )
     )

@@ -21,7 +21,9 @@ SLIDERS = {
     "02_guided_dreams": ("free–guided", "guide_mix="),
     "03_text_deepdream": ("step", "nearest("),
     "04_character_lstm": ("temperature", "temperature="),
+    "07_inside_recurrent": ("cell", "[:, "),
 }
+AT_ONCE = {"03_text_deepdream", "07_inside_recurrent"}  # there is nothing to stop
 # Those whose pictures take long enough to be stopped: the slider that makes them longer.
 LONG = {"00_start_here": "steps", "01_deepdream": "steps", "02_guided_dreams": "steps"}
 
@@ -59,7 +61,7 @@ def slider(lesson, live):
 def value(lesson, code):
     """What the line of code says of the slider's argument."""
     _, _, rest = code.partition(SLIDERS[lesson.lesson][1])
-    return rest.lstrip("'").replace("'", ",").replace(")", ",").partition(",")[0]
+    return rest.lstrip("'").replace("'", ",").replace(")", ",").replace("]", ",").partition(",")[0]
 
 
 def same(reading, value):
@@ -110,7 +112,7 @@ def test_of_many_quick_changes_the_last_wins(lesson, live, slider, screenshots):
 
 def test_stop_keeps_what_is_there(lesson, live):
     stop = live.panel.get_by_role("button", name="Stop")
-    assert stop.is_visible() == (lesson.lesson != "03_text_deepdream")  # which answers at once
+    assert stop.is_visible() == (lesson.lesson not in AT_ONCE)
     if lesson.lesson not in LONG:
         return
     live.slider(LONG[lesson.lesson]).press("End")
