@@ -37,12 +37,15 @@ def reviews(seed: int = 0) -> list[tuple[list[str], np.ndarray]]:
 def sentiment_unit(writer: Writer, seed: int = 0) -> dict[str, Any]:
     """The unit, its threshold, and its test accuracy beside those of everything else."""
     from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
 
     (texts, labels), (test_texts, test_labels) = reviews(seed)
     seen, unseen = (last_cells(writer, part, "replace") for part in (texts, test_texts))
     turn = random_directions(seen.shape[1], seed)
     lone, turned = best_unit(seen, labels), best_unit(seen @ turn, labels)
-    together = LogisticRegression(C=0.01, max_iter=1000).fit(seen, labels)
+    together = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=1000))
+    together.fit(seen, labels)
     often = float(np.mean(test_labels))
     scores = {
         "this unit alone": lone.accuracy(unseen, test_labels),

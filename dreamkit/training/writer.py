@@ -16,7 +16,7 @@ from ..datasets import PUBLISHED
 from ..pretrained import WEIGHTS, home
 from .unit import sentiment_unit
 
-EPOCHS = {"nietzsche": 12, "shakespeare": 10, "reviews": 1}
+EPOCHS = {"nietzsche": 12, "shakespeare": 10, "reviews": 3}
 SHARE = {"nietzsche": 0.1, "shakespeare": 0.1, "reviews": 0.03}  # of the text, kept out
 TRIED = {
     "nietzsche": [
