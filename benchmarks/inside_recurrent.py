@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.measure import footer, keep, kept
 
-READ = 40_000  # characters to find cells in, and as many to score them on
+READ = 30_000  # characters to find cells in, and as many to score them on
 PROMPTS, LENGTH, TEMPERATURE = 200, 200, 0.7
 HELD = 0.95  # tanh(c) of the unit while it writes, or its negative
 

@@ -17,7 +17,7 @@ from ..datasets import imdb
 from ..text.classifiers import load_classifier
 from .sentiment import accuracy
 
-REVIEWS = 4_000  # to find the unit in, and as many to score it on
+REVIEWS = 2_000  # to find the unit in, and as many to score it on
 LEAST = 60  # characters that must be left of a review
 
 
