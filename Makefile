@@ -6,8 +6,10 @@ COLAB := .venv-colab/.ready
 BACKENDS := .venv-backends/.ready
 PEERS := .venv-peers/.ready
 
-# What is the same whatever computes: it is tested once, by `make test`.
-ONCE := $(addprefix --ignore=tests/,benchmarks browser coursework site test_newcomer.py)
+NOT_ON_COLAB := $(addprefix --ignore=tests/,benchmarks browser coursework site test_newcomer.py)
+# What a framework computes; the rest is the same on all.
+COMPUTED := $(addprefix tests/,chars text training vision widgets $(addprefix test_, \
+	$(addsuffix .py,agreement ascent backend objectives pretrained saving)))
 LESSONS := --nbval-lax --nbval-current-env --nbval-cell-timeout=300 --durations=15 -rs
 
 # TensorFlow has no wheels for other versions; Debian ships `venv` apart from Python.
@@ -33,10 +35,10 @@ test: $(READY)  ## lint, types, tests, and every lesson run again, with the netw
 	$(PY) -m pytest tests notebooks $(LESSONS)
 
 test-colab: $(COLAB)  ## tests and lessons with the versions that Colab has
-	.venv-colab/bin/python -m pytest tests notebooks $(LESSONS) $(ONCE)
+	.venv-colab/bin/python -m pytest tests notebooks $(LESSONS) $(NOT_ON_COLAB)
 
 test-backend: $(BACKENDS)  ## tests on another framework: KERAS_BACKEND=jax make test-backend, or torch
-	KERAS_BACKEND=$(or $(KERAS_BACKEND),jax) .venv-backends/bin/python -m pytest tests $(ONCE) \
+	KERAS_BACKEND=$(or $(KERAS_BACKEND),jax) .venv-backends/bin/python -m pytest $(COMPUTED) \
 		--durations=15 -rs
 
 notebooks: $(READY)  ## run every lesson and store its outputs
