@@ -143,22 +143,28 @@ class Network:
 
     def numbers_per_pixel(self, names: Iterable[str]) -> float:
         """How many numbers the part up to some layers computes for each pixel of a picture."""
-        key, side, total = tuple(names), max(SIDE, self.smallest), 0
+        key, side = tuple(names), max(SIDE, self.smallest)
         if key not in self._numbers:
-
-            def counted(layer: Any, *inputs: Any, **how: Any) -> Any:
-                nonlocal total
-                answer = layer(*inputs, **how)
-                total += sum(np.prod(each.shape) for each in keras.tree.flatten(answer))
-                return answer
-
-            # a model of one size, to see how large its layers become
-            picture = keras.Input((side, side, 3), batch_size=1)
-            keras.models.clone_model(
-                self.part(key), picture, clone_function=lambda layer: layer, call_function=counted
-            )
-            self._numbers[key] = total / side**2
+            shapes = (shape for _, shape in self.shapes(key, side))
+            self._numbers[key] = sum(map(np.prod, shapes)) / side**2
         return self._numbers[key]
+
+    def shapes(self, names: Iterable[str], side: int) -> list[tuple[Any, tuple[int, ...]]]:
+        """Each layer of the part up to some layers, and its output's shape for a square picture."""
+        found: list[tuple[Any, tuple[int, ...]]] = []
+
+        def noted(layer: Any, *inputs: Any, **how: Any) -> Any:
+            answer = layer(*inputs, **how)
+            found.extend((layer, each.shape) for each in keras.tree.flatten(answer))
+            return answer
+
+        keras.models.clone_model(
+            self.part(names),
+            keras.Input((side, side, 3), batch_size=1),
+            clone_function=lambda layer: layer,
+            call_function=noted,
+        )
+        return found
 
     def fixed_size(self, names: Iterable[str]) -> tuple[int, int] | None:
         """(height, width) that a picture must have to reach these layers; None when free."""
