@@ -1,4 +1,4 @@
-"""The same seed and settings give the same dream and the same text on every framework installed."""
+"""The same seed and settings give the same dream and the same text as on TensorFlow."""
 
 import os
 import subprocess
