@@ -160,6 +160,11 @@ class Compiled:
         return self._function(*arguments)
 
 
+def on_gpu() -> bool:
+    """Whether a GPU computes."""
+    return bool(_gpus())
+
+
 def device() -> str:
     """Name of the device that computes: a GPU where there is one, otherwise the CPU."""
     return next(iter(_gpus()), f"CPU, {os.cpu_count()} cores")

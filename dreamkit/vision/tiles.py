@@ -8,6 +8,7 @@ import numpy as np
 from keras import ops
 
 from ..ascent import Climber
+from ..backend import on_gpu
 from ..memory import free_gpu_memory, free_memory
 from .networks import Network
 
@@ -31,7 +32,8 @@ def fitting(network: Network, layers: tuple[str, ...], longest: int) -> int:
     """
     if longest <= LEAST:
         return LEAST
-    free, most = free_gpu_memory(), MOST
+    free = free_gpu_memory() if on_gpu() else None
+    most = MOST
     if free is None:
         free, most = free_memory(), MOST_ON_CPU
     per_pixel = BYTES * network.numbers_per_pixel(layers)

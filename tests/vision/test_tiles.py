@@ -180,9 +180,10 @@ def test_tiles_share_the_trace_of_the_whole(net, wide):
 
 @pytest.fixture
 def memory(monkeypatch):
-    """Sets what is free: on a GPU, or None if there is none, and in main memory."""
+    """Sets what is free: on a GPU, or None if it does not say, and in main memory."""
 
-    def free(gpu, main=10**12):
+    def free(gpu, main=10**12, computes=True):
+        monkeypatch.setattr(tiles, "on_gpu", lambda: computes)
         monkeypatch.setattr(tiles, "free_gpu_memory", lambda: gpu)
         monkeypatch.setattr(tiles, "free_memory", lambda: main)
 
@@ -212,6 +213,8 @@ def test_on_a_cpu_tiles_are_no_larger_than_they_need_to_be(net, memory):
     assert fitting(net, ("mixed2",), 10_000) == MOST_ON_CPU
     memory(gpu=None, main=10**6)
     assert fitting(net, ("mixed2",), 10_000) == LEAST
+    memory(gpu=10**12, computes=False)  # a GPU in the machine, and a framework built for CPUs
+    assert fitting(net, ("mixed2",), 10_000) == MOST_ON_CPU
 
 
 def test_no_tile_is_twice_as_large_as_the_picture(net, memory):
