@@ -39,7 +39,7 @@ test-colab: $(COLAB)  ## tests and lessons with the versions that Colab has
 
 test-backend: $(BACKENDS)  ## tests on another framework: KERAS_BACKEND=jax make test-backend, or torch
 	KERAS_BACKEND=$(or $(KERAS_BACKEND),jax) .venv-backends/bin/python -m pytest $(COMPUTED) \
-		--durations=15 -rs
+		--numprocesses=2 --dist=loadfile --durations=15 -rs
 
 notebooks: $(READY)  ## run every lesson and store its outputs
 	$(PY) -m tools.lessons notebooks
