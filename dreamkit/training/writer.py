@@ -14,6 +14,7 @@ from ..chars.learning import MEASURED, split, train_writer
 from ..chars.measures import words
 from ..datasets import PUBLISHED
 from ..pretrained import WEIGHTS, home
+from .parallel import add_option, use_all_devices
 from .unit import sentiment_unit
 
 EPOCHS = {"nietzsche": 12, "shakespeare": 10, "reviews": 3}
@@ -46,7 +47,10 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--characters", type=int, help="learn so many only, to try it")
+    add_option(parser)
     arguments = parser.parse_args()
+    if arguments.data_parallel:
+        use_all_devices()
     name, seed = arguments.name, arguments.seed
     reviews = name == "reviews"  # long, and an opinion is to be carried from sentence to sentence
     window, dropout = (128, 0.1) if reviews else (64, 0.3)
