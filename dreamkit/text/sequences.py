@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -12,8 +11,9 @@ import numpy as np
 from keras import layers as kl
 from keras import ops
 
+from ..backend import Compiled
 from .reviews import Reviews
-from .tokens import Vocabulary, tokenize
+from .tokens import Vocabulary, shortened, tokenize
 from .vectors import WordVectors
 
 # From word vectors, (n, words, dimensions), to one vector for each text.
@@ -29,7 +29,7 @@ READINGS: dict[str, Callable[[int], list[Any]]] = {
         kl.Conv1D(units, 3, padding="same", activation="relu"),
         kl.GlobalMaxPooling1D(),
     ],
-    "convolution, then GRU": lambda units: [
+    "convolution + GRU": lambda units: [
         kl.Conv1D(units, 3, padding="same", activation="relu"),
         kl.MaxPooling1D(3, padding="same"),
         kl.GRU(units),
@@ -58,6 +58,7 @@ class Reader:
     ) -> None:
         self.model, self.vocabulary, self.length = model, vocabulary, length
         self.reading, self.seconds = reading, 0.0
+        self._answer = Compiled(lambda ids: ops.sigmoid(model(ids, training=False)))
 
     def __repr__(self) -> str:
         return f"<Reader {self.reading!r}: {self.parameters:,} parameters learn>"
@@ -79,8 +80,9 @@ class Reader:
 
     def predict(self, texts: Sequence[str]) -> np.ndarray:
         """Probability that a text is praise, float32, shape (n,)."""
-        logits = self.model.predict(self.encode(texts), batch_size=256, verbose=0)
-        return ops.convert_to_numpy(ops.sigmoid(logits[:, 0]))
+        ids = self.encode(texts)
+        parts = (self._answer(ids[start : start + 256]) for start in range(0, len(ids), 256))
+        return np.concatenate([ops.convert_to_numpy(part)[:, 0] for part in parts])
 
     def accuracy(self, reviews: Reviews) -> float:
         """Share of texts on the right side of one half."""
@@ -105,7 +107,7 @@ def build_reader(
     reading : str
         "average", "simple recurrent", "GRU", "LSTM", "stacked" (two LSTMs), "bidirectional" (one
         LSTM from each end), "recurrent dropout" (an LSTM that keeps one mask over time),
-        "convolution", or "convolution, then GRU", for long texts.
+        "convolution", or "convolution + GRU", for long texts.
     vocabulary : Vocabulary or WordVectors
         With word vectors, these are brought in and stay as they are. Otherwise vectors are learnt.
     length : int
@@ -143,8 +145,7 @@ def build_reader(
     <Reader 'LSTM': 8,449 parameters learn>
     """
     if reading not in READINGS:
-        near = difflib.get_close_matches(str(reading), READINGS) or READINGS
-        raise ValueError(f"There is no reading {reading!r}. Did you mean {' or '.join(near)}?")
+        raise ValueError(f"reading must be one of {', '.join(READINGS)}, got {reading!r}.")
     for what, value in (("length", length), ("dimensions", dimensions), ("units", units)):
         if not isinstance(value, (int, np.integer)) or value < 1:
             raise ValueError(f"{what} must be a whole number from 1, got {value!r}.")
@@ -232,3 +233,37 @@ def train_reader(
     finally:
         reader.seconds += time.perf_counter() - started
     return history.history["loss"]
+
+
+def verdicts(
+    readers: Mapping[str, Reader], text: str, words: int | None = None
+) -> dict[str, float]:
+    """What each reader says of a text: its probability of praise.
+
+    Parameters
+    ----------
+    readers : mapping of str to Reader
+    text : str
+    words : int, optional
+        Read only the first so many words. Default: all.
+
+    Returns
+    -------
+    dict of str to float
+
+    Raises
+    ------
+    ValueError
+        For a text without words, or ``words`` below 1.
+
+    Examples
+    --------
+    >>> verdicts({"LSTM": lstm}, "It was not good, just long.", words=4)  # doctest: +SKIP
+    {'LSTM': 0.03}
+    """
+    if words is not None and words < 1:
+        raise ValueError(f"words must be a whole number from 1, got {words!r}.")
+    read = tokenize(text)[:words]
+    if not read:
+        raise ValueError(f"There are no words in {shortened(text)!r}. Write a sentence.")
+    return {name: float(reader.predict([" ".join(read)])[0]) for name, reader in readers.items()}

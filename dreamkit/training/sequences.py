@@ -26,7 +26,7 @@ from ..text.tokens import Vocabulary, tokenize
 RESULTS = Path(__file__).parent / "results"
 TASKS: dict[str, dict[str, Any]] = {
     "sentences": {
-        "seeds": 5,
+        "seeds": 3,
         "training": 4000,
         "held_out": 1000,
         "words": 1000,
@@ -39,7 +39,7 @@ TASKS: dict[str, dict[str, Any]] = {
         "held_out": 5000,
         "words": 10_000,
         "building": {"length": 200, "spread": 0.05},
-        "learning": {"epochs": 3, "batch": 64, "learning_rate": 5e-3},
+        "learning": {"epochs": 3, "batch": 128, "learning_rate": 1e-2},
     },
 }
 
