@@ -83,8 +83,9 @@ def bars(
     axes.margins(y=0.12)
     if highest is not None:
         axes.set_ylim(0, highest)
-    if len(series) > 1:
-        axes.legend(frameon=False)
+    if len(series) > 1:  # under a fixed end there may be no room above the bars
+        beside = {"loc": "upper left", "bbox_to_anchor": (1, 1)} if highest is not None else {}
+        axes.legend(frameon=False, **beside)
     return drawn(canvas, alt)
 
 

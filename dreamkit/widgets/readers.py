@@ -49,7 +49,7 @@ def _view(result: Any, code: str) -> tuple[str, str]:
     read, rest = (html.escape(" ".join(part)) for part in (words[:count], words[count:]))
     low, high = min(said, key=said.__getitem__), max(said, key=said.__getitem__)
     picture = bars(
-        said,
+        {name: round(value, 2) for name, value in said.items()},
         ylabel="probability of praise",
         highest=1.1,
         size=(10.5, 3),
