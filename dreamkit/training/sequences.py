@@ -42,6 +42,12 @@ TASKS: dict[str, dict[str, Any]] = {
         "learning": {"epochs": 3, "batch": 128, "learning_rate": 1e-2},
     },
 }
+TRIED = [
+    "imdb with batches of 64 and a learning rate of 0.003, 3 epochs: average 85.4 %, convolution "
+    "83.8 %, LSTM 86.5 %; with 0.01: average 88.0 %, convolution 86.3 %.",
+    "the same with word vectors spread by 0.3 instead of 0.05: average 84.4 %, convolution 78.8 %, "
+    "LSTM 79.2 %.",
+]
 
 
 def results(task: str) -> dict[str, Any]:
