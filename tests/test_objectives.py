@@ -117,7 +117,7 @@ def test_total_variation_is_two_for_a_checkerboard():
         (A - 2 * (B + C / 5), lambda a, b, c: a - 2 * b - 2 * c / 5),
         (A - A, lambda a, b, c: 0 * a),
     ],
-    ids=str,
+    ids=lambda case: getattr(case, "__name__", str(case)),
 )
 def test_arithmetic_by_value(combined, expected):
     a, b, c = values(A), values(B), values(C)
