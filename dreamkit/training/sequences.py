@@ -19,6 +19,7 @@ import keras
 import numpy as np
 
 from ..datasets import imdb
+from ..saving import whole_file
 from ..text.reviews import Reviews, film_sentences
 from ..text.sequences import READINGS, build_reader, train_reader
 from ..text.tokens import Vocabulary, tokenize
@@ -124,9 +125,8 @@ def compare(path: Path, data: Mapping[str, Reviews], facts: Mapping[str, Any]) -
             row = measured(reading, data, facts["settings"], seed)
             print(row, flush=True)
             kept["rows"].append(row)
-            part = path.with_suffix(".part")
-            part.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-            part.replace(path)
+            with whole_file(path) as file:
+                file.write(f"{json.dumps(kept, indent=1)}\n".encode())
     return kept
 
 
