@@ -100,6 +100,15 @@ def keep(name, results):
     return kept(name)
 
 
+def into_readme(name, lines):
+    """Put a table into the README, where its block of that name is."""
+    from tools.links import ROOT, replace_block
+
+    readme = ROOT / "README.md"
+    text = replace_block(readme.read_text(encoding="utf-8"), name, lines)
+    readme.write_text(text, encoding="utf-8", newline="\n")
+
+
 def kept(name):
     """The numbers of the last run, as ``keep`` wrote them."""
     return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))

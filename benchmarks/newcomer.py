@@ -14,9 +14,9 @@ import nbformat
 import psutil
 from nbclient import NotebookClient
 
-from benchmarks.measure import keep, peak
+from benchmarks.measure import into_readme, keep, peak
 from tools import lab
-from tools.links import NOTEBOOKS, ROOT, START, replace_block
+from tools.links import NOTEBOOKS, ROOT, START
 
 
 def first_picture():
@@ -72,9 +72,7 @@ def main():
     lessons = {path.stem: lesson(path) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
     results = keep("newcomer", {"first_picture": seconds, "server": memory, "lessons": lessons})
     print(table(results))
-    readme = ROOT / "README.md"
-    text = replace_block(readme.read_text(encoding="utf-8"), "newcomer", table(results))
-    readme.write_text(text, encoding="utf-8", newline="\n")
+    into_readme("newcomer", table(results))
 
 
 if __name__ == "__main__":

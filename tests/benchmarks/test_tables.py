@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks import channel, deepdream, features, growth, peers, text, writer
+from benchmarks import channel, deepdream, features, growth, peers, readme, text, writer
 from benchmarks.measure import RESULTS
 
 FACTS = {"machine": "2 cores", "device": "CPU", "versions": {"Keras": "3"}, "date": "2026-01-01"}
@@ -79,3 +79,21 @@ def test_what_was_measured_last_makes_tables_with_full_rows(benchmark):
     for block in table.split("\n\n"):
         if block.startswith("|"):
             assert len({line.count("|") for line in block.splitlines()}) == 1
+
+
+def test_the_readme_has_what_was_measured_last():
+    table = readme.table()
+    assert table in (RESULTS.parent.parent / "README.md").read_text(encoding="utf-8")
+    step = json.loads((RESULTS / "deepdream.json").read_text(encoding="utf-8"))["pictures"]
+    seconds = next(iter(step.values()))["step"]
+    ours, eager = (np.median(seconds[name]) for name in ("dk.deepdream", "(a) eager loop"))
+    cells = row(table, "a step, InceptionV3, 500 × 500 | " + readme.spelt(ours) + " | eager")
+    assert float(cells[1]) == pytest.approx(ours, rel=0.01)
+    assert float(cells[-1]) == pytest.approx(eager / ours, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    "seconds, text", [(0.000422, "0.000422"), (0.43, "0.430"), (19.72, "19.7"), (6472, "6,472")]
+)
+def test_seconds_are_spelt_with_three_digits(seconds, text):
+    assert readme.spelt(seconds) == text
