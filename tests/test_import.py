@@ -10,6 +10,7 @@ import dreamkit
 
 HEAVY = {"ipywidgets", "jax", "keras", "matplotlib", "sklearn", "tensorflow", "torch"}
 PUBLIC = {
+    "build_reader",
     "build_writer",
     "check",
     "corpus",
@@ -30,6 +31,7 @@ PUBLIC = {
     "sample_image",
     "save_film",
     "train_classifier",
+    "train_reader",
     "train_writer",
     "words_of_unit",
     "zoom",
