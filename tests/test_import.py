@@ -10,6 +10,7 @@ import dreamkit
 
 HEAVY = {"ipywidgets", "jax", "keras", "matplotlib", "sklearn", "tensorflow", "torch"}
 PUBLIC = {
+    "build_reader",
     "best_unit",
     "build_writer",
     "check",
@@ -34,6 +35,7 @@ PUBLIC = {
     "sample_image",
     "save_film",
     "train_classifier",
+    "train_reader",
     "train_writer",
     "words_of_unit",
     "zoom",

@@ -20,6 +20,7 @@ from dreamkit import (
     sample_image,
 )
 from dreamkit.chars.concepts import place_in_line
+from dreamkit.training.sequences import results
 from dreamkit.vision.images import save_picture
 from dreamkit.vision.networks import Network
 
@@ -74,6 +75,18 @@ def temperature_bars() -> plots.Figure:
     )
 
 
+def order_bars() -> plots.Figure:
+    """How often each reader of lesson 05 is right where the order of words decides."""
+    rows = [row for row in results("sentences")["rows"] if row["seed"] == 0]
+    return plots.bars(
+        {row["reading"]: row["accuracy"]["new templates"] for row in rows},
+        ylabel="accuracy, new templates",
+        highest=1.1,
+        size=(10.5, 4),
+        alt="Accuracy of nine networks where word order decides; the average is at one half.",
+    )
+
+
 def line_cell() -> plots.Figure:
     """How the cell that lesson 07 finds moves along a line."""
     writer = load_writer("shakespeare")
@@ -109,6 +122,7 @@ def draw(folder: str | Path) -> None:
         save_picture(picture, folder / name)
     sentence_map().save(folder / "03.png")
     temperature_bars().save(folder / "04.png")
+    order_bars().save(folder / "05.png")
     line_cell().save(folder / "07.png")
 
 

@@ -52,9 +52,13 @@ def bars(
     *,
     ylabel: str,
     alt: str,
+    highest: float | None = None,
     size: tuple[float, float] = SIZE,
 ) -> Figure:
-    """One bar for each label, or a group of bars for each; its number on top, if there is room."""
+    """One bar for each label, or a group of bars for each; its number on top, if there is room.
+
+    ``highest`` is where the axis ends, for pictures that are compared; by default, at the bars.
+    """
     canvas, axes = _axes("", ylabel, size)
     groups: dict[str, Any] = {
         label: value if isinstance(value, Mapping) else {"": value}
@@ -71,11 +75,17 @@ def bars(
         if count <= 16:  # beyond that, numbers would run into each other
             fmt, fontsize = ("{:.3g}", 9) if count <= 9 else ("{:.2f}", 7)
             axes.bar_label(drawn_bars, fmt=fmt, fontsize=fontsize, padding=2)
-    wrapped = [textwrap.fill(label, max(6, 72 // len(groups))) for label in groups]
+    room = max(6, int(10.3 * size[0]) // len(groups))
+    wrapped = [
+        textwrap.fill(label, room, break_long_words=len(label) > 2 * room) for label in groups
+    ]
     axes.set_xticks(range(len(groups)), wrapped)
     axes.margins(y=0.12)
-    if len(series) > 1:
-        axes.legend(frameon=False)
+    if highest is not None:
+        axes.set_ylim(0, highest)
+    if len(series) > 1:  # under a fixed end there may be no room above the bars
+        beside = {"loc": "upper left", "bbox_to_anchor": (1, 1)} if highest is not None else {}
+        axes.legend(frameon=False, **beside)
     return drawn(canvas, alt)
 
 

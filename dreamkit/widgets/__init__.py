@@ -5,6 +5,7 @@ from .dream import dream_explorer
 from .guided import guide_explorer
 from .live import Live
 from .quiz import Quiz, quiz
+from .readers import reader_explorer
 from .sentence import sentence_explorer
 from .temperature import next_char_bars, temperature_explorer
 from .training import WriterTraining, training_explorer
@@ -18,6 +19,7 @@ __all__ = [
     "guide_explorer",
     "next_char_bars",
     "quiz",
+    "reader_explorer",
     "sentence_explorer",
     "temperature_explorer",
     "training_explorer",

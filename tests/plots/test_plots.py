@@ -99,3 +99,12 @@ def test_nothing_of_a_chart_touches_its_edge(figure):
     assert (chart < 128).any()
     edge = np.concatenate([chart[0], chart[-1], chart[:, 0], chart[:, -1]])
     assert (edge == 255).all()
+
+
+def test_bars_end_where_they_are_told_and_their_names_do_not_hide_them():
+    low, high = (opened(bars({"a": 0.5}, ylabel="y", alt="a", highest=top)) for top in (1, 10))
+    blue = [(np.asarray(image.convert("RGB"))[..., 0] < 50).sum() for image in (low, high)]
+    assert blue[0] > 5 * blue[1]
+    groups = {"a": {"one": 1, "two": 1}, "b": {"one": 1, "two": 1}}
+    free, fixed = (bars(groups, ylabel="y", alt="a", highest=top) for top in (None, 1))
+    assert opened(fixed).width > opened(free).width  # they stand beside

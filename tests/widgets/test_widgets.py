@@ -187,7 +187,7 @@ def test_the_guide_explorer_follows_guide_and_mix(net, photo):
     np.testing.assert_array_equal(live.result.image, expected.image)
 
 
-@pytest.mark.parametrize("lesson", ["00", "01", "02", "03", "04"])
+@pytest.mark.parametrize("lesson", ["00", "01", "02", "03", "04", "05"])
 def test_a_quiz_has_one_right_answer_a_question_and_a_reason_for_each(lesson):
     for question in quiz(lesson).questions:
         assert sum(option["right"] for option in question["options"]) == 1

@@ -1,0 +1,201 @@
+"""Film reviews of one sentence in which the order of the words decides, written for this course."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+# {yes} is what the review says of the film, {no} what it denies.
+TEMPLATES = (
+    "{film} was not {no}, just {yes}",
+    "{film} was {yes}, not {no}",
+    "{film} was not {no} but {yes}",
+    "{film} was {yes} and never {no}",
+    "never {no}, {film} was always {yes}",
+    "{film} was hardly {no}, it was {yes}",
+    "{film} was always {yes}, hardly {no}",
+    "far from {no}, {film} was {yes}",
+    "it was just {yes}, far from {no}",
+    "{film} was more {yes} than {no}",
+    "more {yes} than {no}, that was {film}",
+    "{film} was less {no} than {yes}",
+    "{film} was {yes} rather than {no}",
+    "it was rather {yes} than {no}",
+)
+NEW_TEMPLATES = (
+    "not {no}, {film} was just {yes}",
+    "{film} was always {yes}, far from {no}",
+    "it was never {no}, just {yes}",
+    "hardly {no}, {film} was {yes}",
+    "{film} was rather {yes}, not {no}",
+    "it was less {no} than {yes}",
+)
+PRAISE = "good great funny moving clever warm fresh lovely brilliant charming gripping touching"
+BLAME = "bad long boring silly cold stale ugly lame clumsy weak dreary empty"
+NEW_PRAISE = "superb wonderful amazing delightful beautiful excellent"
+NEW_BLAME = "awful terrible dull stupid horrible pointless"
+FILMS = (
+    "the film",
+    "this movie",
+    "the story",
+    "the plot",
+    "the acting",
+    "the ending",
+    "the second half",
+    "the dialogue",
+    "the first scene",
+    "the music",
+)
+BEFORE = ("", "honestly", "to my surprise", "as my sister says", "for me", "I must say")
+AFTER = ("", "in the end", "from start to finish", "if you ask me", "on the whole", "this time")
+
+
+@dataclass(frozen=True, eq=False)
+class Reviews:
+    """Sentences and what they say.
+
+    Attributes
+    ----------
+    texts : list of str
+        Twins stand side by side: the same words, and the opposite said.
+    labels : numpy.ndarray, int32, shape (n,)
+        1 for praise, 0 for blame.
+    """
+
+    texts: list[str]
+    labels: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+def film_sentences(training: int = 4000, held_out: int = 1000, seed: int = 0) -> dict[str, Reviews]:
+    """Write sentences to learn from, and three kinds to measure with.
+
+    Each holds one word of praise and one of blame, and denies one of them. Its twin is the same
+    sentence with the two words exchanged. Twins have the same words and opposite labels, so that
+    whoever looks at words without their order is right about exactly one of the two.
+
+    Parameters
+    ----------
+    training, held_out : int
+        How many sentences to learn from, and how many of each other kind; even numbers.
+    seed : int
+
+    Returns
+    -------
+    dict of str to Reviews
+        "training"; "new sentences", of the same templates and words; "new templates", with words
+        that occur in training; "new words", in the templates of training. No sentence occurs twice.
+
+    Raises
+    ------
+    ValueError
+        For numbers that are odd, below 2, or above 10,000.
+
+    Examples
+    --------
+    >>> film_sentences(2, 2)["training"].texts  # doctest: +SKIP
+    ['The plot was always cold, hardly clever.', 'The plot was always clever, hardly cold.']
+    """
+    for what, value in (("training", training), ("held_out", held_out)):
+        if not isinstance(value, (int, np.integer)) or value % 2 or not 2 <= value <= 10_000:
+            raise ValueError(f"{what} must be an even number from 2 to 10,000, got {value!r}.")
+    rng = np.random.default_rng(seed)
+    used: set[str] = set()
+    known, new = (PRAISE, BLAME), (NEW_PRAISE, NEW_BLAME)
+    return {
+        "training": _written(TEMPLATES, *known, training, rng, used),
+        "new sentences": _written(TEMPLATES, *known, held_out, rng, used),
+        "new templates": _written(NEW_TEMPLATES, *known, held_out, rng, used),
+        "new words": _written(TEMPLATES, *new, held_out, rng, used),
+    }
+
+
+def film_lines(
+    count: int, sentences: int = 5, templates: tuple[str, ...] = TEMPLATES, seed: int = 0
+) -> Reviews:
+    """Lines of several sentences that all say the same of their films: what a writer may learn.
+
+    Parameters
+    ----------
+    count : int
+        Of lines, half of them praise.
+    sentences : int
+        In a line.
+    templates : tuple of str
+        ``TEMPLATES``, or ``NEW_TEMPLATES`` to measure with.
+    seed : int
+
+    Returns
+    -------
+    Reviews
+
+    Examples
+    --------
+    >>> film_lines(2, 2).texts[0]  # doctest: +SKIP
+    'The plot was cold rather than warm. Honestly, it was just stale, far from fresh.'
+    """
+    rng = np.random.default_rng(seed)
+    labels = rng.permutation(np.arange(count, dtype="int32") % 2)
+    pairs = PRAISE.split(), BLAME.split()
+    lines = []
+    for label in labels:
+        line = []
+        for _ in range(sentences):
+            frame = [rng.choice(parts) for parts in (BEFORE, templates, AFTER)]
+            praise, blame = (rng.choice(words) for words in pairs)
+            yes, no = (praise, blame) if label else (blame, praise)
+            line.append(_sentence(frame, rng.choice(FILMS), yes, no))
+        lines.append(" ".join(line))
+    return Reviews(lines, labels)
+
+
+def says(sentence: str) -> int | None:
+    """What a sentence of the grammar says: 1 for praise, 0 for blame, None for any other sentence.
+
+    Examples
+    --------
+    >>> says("It was just good, far from long."), says("It was long."), says("Long, just good.")
+    (1, None, None)
+    """
+    for template in TEMPLATES + NEW_TEMPLATES:
+        pattern = template.format(film=".+", yes=r"(?P<yes>\w+)", no=r"(?P<no>\w+)")
+        found = re.search(rf"(?:^|, ){pattern}(?: [\w ]+)?\.?$", sentence, re.IGNORECASE)
+        if found:
+            yes, no = found["yes"], found["no"]
+            for label, pair in ((1, (PRAISE, BLAME)), (0, (BLAME, PRAISE))):
+                if yes in pair[0].split() and no in pair[1].split():
+                    return label
+    return None
+
+
+def _written(
+    templates: tuple[str, ...],
+    praise: str,
+    blame: str,
+    count: int,
+    rng: np.random.Generator,
+    used: set[str],
+) -> Reviews:
+    """So many sentences, in pairs, none of which is in ``used``; they are added to it."""
+    texts: list[str] = []
+    while len(texts) < count:
+        words = rng.choice(praise.split()), rng.choice(blame.split())
+        frame = [rng.choice(parts) for parts in (BEFORE, templates, AFTER)]
+        film = rng.choice(FILMS)
+        pair = [_sentence(frame, film, yes, no) for yes, no in (words, words[::-1])]
+        if not used.intersection(pair):
+            used.update(pair)
+            texts += pair
+    return Reviews(texts, np.tile(np.array([1, 0], "int32"), count // 2))
+
+
+def _sentence(frame: list[str], film: str, yes: str, no: str) -> str:
+    before, middle, after = frame
+    text = middle.format(film=film, yes=yes, no=no)
+    text = f"{before}, {text}" if before else text
+    text = f"{text} {after}." if after else f"{text}."
+    return text[0].upper() + text[1:]
