@@ -70,14 +70,31 @@ def held(unit, above):
     return found
 
 
+def line_lengths(cell):
+    """Characters in a line, on average, of plays written with a cell held at several tanh(c)."""
+    import dreamkit as dk
+
+    writer = dk.load_writer("shakespeare")
+    found = {}
+    for value in (-HELD, None, HELD):
+        hold = {} if value is None else {cell: value}
+        texts = writer.generate(["\n"] * 40, 400, TEMPERATURE, seed=0, hold=hold)
+        lengths = [len(line) for text in texts for line in text.split("\n") if line]
+        found["free" if value is None else f"{value:+}"] = float(np.mean(lengths))
+    return found
+
+
 def measure():
     """Everything, from the published texts."""
     import dreamkit as dk
     from dreamkit.training.unit import sentiment_unit
 
     lone = sentiment_unit(dk.load_writer("reviews"))
+    found = {name: cells(name) for name in ("nietzsche", "shakespeare", "reviews")}
+    line = found["shakespeare"]["place in the line"]["cell"]
     return {
-        "cells": {name: cells(name) for name in ("nietzsche", "shakespeare", "reviews")},
+        "cells": found,
+        "lines": {f"cell {cell}": line_lengths(cell) for cell in (line, line + 1)},
         "lone unit": lone,
         "held": held(lone["unit"], lone["above"]),
     }
@@ -94,6 +111,16 @@ def rows(results=None):
         )
         for name, concepts in results["cells"].items()
         for concept, one in concepts.items()
+    ]
+    found += [
+        (
+            f"characters in a line, plays, {name} held at {value}",
+            f"{lengths[value]:.0f}",
+            f"free {lengths['free']:.0f}",
+        )
+        for name, lengths in results["lines"].items()
+        for value in lengths
+        if value != "free"
     ]
     lone, ways = results["lone unit"], results["held"]
     alone, *others = lone["accuracy"].items()

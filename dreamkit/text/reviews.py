@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,64 +111,6 @@ def film_sentences(training: int = 4000, held_out: int = 1000, seed: int = 0) ->
         "new templates": _written(NEW_TEMPLATES, *known, held_out, rng, used),
         "new words": _written(TEMPLATES, *new, held_out, rng, used),
     }
-
-
-def film_lines(
-    count: int, sentences: int = 5, templates: tuple[str, ...] = TEMPLATES, seed: int = 0
-) -> Reviews:
-    """Lines of several sentences that all say the same of their films: what a writer may learn.
-
-    Parameters
-    ----------
-    count : int
-        Of lines, half of them praise.
-    sentences : int
-        In a line.
-    templates : tuple of str
-        ``TEMPLATES``, or ``NEW_TEMPLATES`` to measure with.
-    seed : int
-
-    Returns
-    -------
-    Reviews
-
-    Examples
-    --------
-    >>> film_lines(2, 2).texts[0]  # doctest: +SKIP
-    'The plot was cold rather than warm. Honestly, it was just stale, far from fresh.'
-    """
-    rng = np.random.default_rng(seed)
-    labels = rng.permutation(np.arange(count, dtype="int32") % 2)
-    pairs = PRAISE.split(), BLAME.split()
-    lines = []
-    for label in labels:
-        line = []
-        for _ in range(sentences):
-            frame = [rng.choice(parts) for parts in (BEFORE, templates, AFTER)]
-            praise, blame = (rng.choice(words) for words in pairs)
-            yes, no = (praise, blame) if label else (blame, praise)
-            line.append(_sentence(frame, rng.choice(FILMS), yes, no))
-        lines.append(" ".join(line))
-    return Reviews(lines, labels)
-
-
-def says(sentence: str) -> int | None:
-    """What a sentence of the grammar says: 1 for praise, 0 for blame, None for any other sentence.
-
-    Examples
-    --------
-    >>> says("It was just good, far from long."), says("It was long."), says("Long, just good.")
-    (1, None, None)
-    """
-    for template in TEMPLATES + NEW_TEMPLATES:
-        pattern = template.format(film=".+", yes=r"(?P<yes>\w+)", no=r"(?P<no>\w+)")
-        found = re.search(rf"(?:^|, ){pattern}(?: [\w ]+)?\.?$", sentence, re.IGNORECASE)
-        if found:
-            yes, no = found["yes"], found["no"]
-            for label, pair in ((1, (PRAISE, BLAME)), (0, (BLAME, PRAISE))):
-                if yes in pair[0].split() and no in pair[1].split():
-                    return label
-    return None
 
 
 def _written(

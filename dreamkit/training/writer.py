@@ -31,6 +31,12 @@ TRIED = {
     "reviews": [
         "whole reviews instead of their plain sentences, in windows of 64: after two million "
         "characters all cells together told praise from blame no better than chance.",
+        "the mean of each cell over the review instead of what it holds at the end: all cells "
+        "together 69.7 %, the best alone 56.5 %, the best of as many random directions 54.9 %.",
+        "876 more steps on sentences with a word of opinion, ten reviews of one kind to a line, so "
+        "that to know the kind pays: the best unit 53.9 %, all cells together 55.3 %.",
+        "1,048 more steps on short ones among these: the best unit 58.4 %, where always the same "
+        "answer is right about 55.3 %.",
     ],
 }
 SOURCE = {
