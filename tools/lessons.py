@@ -40,8 +40,9 @@ def run(path: Path) -> float:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("path", type=Path, help="a folder of lessons, or one of them")
     for name in ("DREAMKIT_DATA", "DREAMKIT_HOME"):  # run as on a learner's new machine
         os.environ.pop(name, None)
-    for lesson in sorted(parser.parse_args().folder.glob("*.ipynb")):
+    path = parser.parse_args().path
+    for lesson in sorted(path.glob("*.ipynb")) if path.is_dir() else [path]:
         print(f"{lesson.name}: {run(lesson):.0f} s", flush=True)
