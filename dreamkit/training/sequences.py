@@ -35,7 +35,7 @@ TASKS: dict[str, dict[str, Any]] = {
         "learning": {"epochs": 4, "batch": 128, "learning_rate": 2e-2},
     },
     "imdb": {
-        "seeds": 1,
+        "seeds": 3,
         "training": 10_000,
         "held_out": 5000,
         "words": 10_000,
