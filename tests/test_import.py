@@ -11,6 +11,7 @@ import dreamkit
 HEAVY = {"ipywidgets", "jax", "keras", "matplotlib", "sklearn", "tensorflow", "torch"}
 PUBLIC = {
     "build_reader",
+    "best_unit",
     "build_writer",
     "check",
     "corpus",
@@ -19,12 +20,15 @@ PUBLIC = {
     "dream_sentence",
     "dream_words",
     "export_projector",
+    "find_cells",
+    "last_cells",
     "load_classifier",
     "load_image",
     "load_network",
     "load_vectors",
     "load_writer",
     "objectives",
+    "read_cells",
     "read_settings",
     "read_text",
     "reweight",

@@ -11,12 +11,15 @@ import numpy as np
 from dreamkit import (
     deepdream,
     dream_sentence,
+    find_cells,
     load_classifier,
     load_network,
     load_writer,
     plots,
+    read_cells,
     sample_image,
 )
+from dreamkit.chars.concepts import place_in_line
 from dreamkit.training.sequences import results
 from dreamkit.vision.images import save_picture
 from dreamkit.vision.networks import Network
@@ -84,6 +87,22 @@ def order_bars() -> plots.Figure:
     )
 
 
+def line_cell() -> plots.Figure:
+    """How the cell that lesson 07 finds moves along a line."""
+    writer = load_writer("shakespeare")
+    texts = writer.generate(["\n"] * 40, 512, 0.7, seed=0)
+    text, held_out = "".join(texts[:20]), "".join(texts[20:])
+    name = "place in the line"
+    cell = find_cells(writer, text, held_out, {name: place_in_line})[name].cell
+    place, held = place_in_line(held_out), read_cells(writer, held_out)[:, cell]
+    return plots.curves(
+        {f"cell {cell}": [held[place == n].mean() for n in range(50)]},
+        xlabel="characters since the line began",
+        ylabel="mean of tanh(c)",
+        alt=f"Cell {cell} of the writer of plays climbs as a line becomes longer.",
+    )
+
+
 def draw(folder: str | Path) -> None:
     """Write all pictures into ``folder``."""
     folder = Path(folder)
@@ -104,6 +123,7 @@ def draw(folder: str | Path) -> None:
     sentence_map().save(folder / "03.png")
     temperature_bars().save(folder / "04.png")
     order_bars().save(folder / "05.png")
+    line_cell().save(folder / "07.png")
 
 
 if __name__ == "__main__":

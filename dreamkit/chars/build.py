@@ -98,7 +98,7 @@ def load_writer(name: str | Path) -> Writer:
 
     Parameters
     ----------
-    name : {"nietzsche", "shakespeare"} or path
+    name : {"nietzsche", "shakespeare", "reviews"} or path
         A bundled one, or a ``.keras`` file that ``Writer.save`` wrote, its card beside it.
 
     Raises

@@ -1,20 +1,25 @@
 """Texts to learn from, and the alphabets that they are written in."""
 
 import difflib
+import html
 import re
 import unicodedata
 import warnings
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from ..datasets import data_file
+from ..datasets import data_file, imdb
 
-CORPORA = ("nietzsche", "shakespeare", "python")
+CORPORA = ("nietzsche", "shakespeare", "python", "reviews")
+WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
+SENTENCE = re.compile(r"[^.!?]+[.!?]+")
 UNKNOWN = ("refuse", "replace")
+TYPEWRITER = str.maketrans("‘’`´“”–—", "''''\"\"--")
 
 
 def corpus(name: str) -> str:
@@ -22,11 +27,12 @@ def corpus(name: str) -> str:
 
     Parameters
     ----------
-    name : {"nietzsche", "shakespeare", "python"}
+    name : {"nietzsche", "shakespeare", "python", "reviews"}
         "nietzsche": *Beyond Good and Evil* in lower case, as the article has it; "shakespeare":
         plays, 1.1 million characters; both are published files that ``data_file`` finds or
         downloads. "python": the manual of the Python language that every Python carries,
-        without its indentation.
+        without its indentation. "reviews": the ``plain_sentences`` of the 25,000 training reviews
+        of ``datasets.imdb``, those of a review on a line, praise and blame shuffled.
 
     Returns
     -------
@@ -51,8 +57,67 @@ def corpus(name: str) -> str:
 
         text = "\n".join(topics[topic] for topic in sorted(topics))
         return re.sub(r"(?m)^[ *]+|[ *]+$", "", text)
+    if name == "reviews":
+        texts = plain_sentences(imdb("train")[0])
+        order = np.random.default_rng(0).permutation(len(texts))
+        return "".join(f"{texts[i]}\n" for i in order if texts[i])
     text = read_text(data_file(f"{name}.txt"))
     return text.lower() if name == "nietzsche" else text
+
+
+def frequent_words(texts: Iterable[str], size: int = 2000) -> frozenset[str]:
+    """The most frequent words of texts in lower case."""
+    counts = Counter(word for text in texts for word in WORD.findall(text))
+    return frozenset(word for word, _ in counts.most_common(size))
+
+
+def cleaned(review: str) -> str:
+    """A review as the writer of reviews knows it: one line of small letters, digits and signs.
+
+    Tags are left out, accents too; whatever else is not on an old typewriter becomes a space.
+
+    Examples
+    --------
+    >>> cleaned("A <b>café</b>!<br /><br />Très   bon…")
+    'a cafe ! tres bon...'
+    """
+    text = html.unescape(re.sub(r"<[^<>]*>", " ", review)).translate(TYPEWRITER)
+    text = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text)).lower()
+    return re.sub(r"""[^a-z0-9.,:;!?'"()&$%*/-]+""", " ", text).strip()
+
+
+def plain_sentences(reviews: Sequence[str], words: frozenset[str] = frozenset()) -> list[str]:
+    """What is left of each review, ``cleaned``, when hard sentences are left out.
+
+    A sentence stays if it has at most 120 characters and none but frequent words. A small network
+    learns such sentences in an hour, and an opinion is what most of them are about.
+
+    Parameters
+    ----------
+    reviews : sequence of str
+    words : frozenset of str
+        The frequent ones; by default the 2,000 that are most frequent in these reviews.
+
+    Returns
+    -------
+    list of str, as many as reviews
+        Some are empty.
+
+    Examples
+    --------
+    >>> plain_sentences(["It rained.", "It rained. It reigned?"], frozenset(["it", "rained"]))
+    ['it rained.', 'it rained.']
+    """
+    texts = [cleaned(review) for review in reviews]
+    words = words or frequent_words(texts)
+    return [
+        " ".join(
+            sentence.strip()
+            for sentence in SENTENCE.findall(text)
+            if len(sentence) <= 120 and set() < set(WORD.findall(sentence)) <= words
+        )
+        for text in texts
+    ]
 
 
 def read_text(path: str | Path) -> str:

@@ -17,6 +17,7 @@ from .build import network
 from .writer import Writer
 
 STREAMS, WINDOW = 32, 64
+MEASURED = 600_000  # characters learnt from that the loss after an epoch is measured on, at most
 UPDATES = 200  # at least so many in an epoch: a short text is read in fewer streams
 
 
@@ -27,7 +28,8 @@ class Epoch:
     Attributes
     ----------
     training : float
-        Loss on the text learnt from, without dropout, in nats a character.
+        Loss on the text learnt from (of a long one, its beginning), without dropout, in nats a
+        character.
     held_out : float
         The same on the text kept out.
     seconds : float
@@ -68,6 +70,7 @@ def train_writer(
     *,
     epochs: int = 10,
     held_out: float = 0.1,
+    window: int = WINDOW,
     learning_rate: float = 4e-3,
     folder: str | Path | None = None,
     seed: int = 0,
@@ -76,8 +79,8 @@ def train_writer(
 ) -> Training:
     """Teach a writer a text, in place; at the end it has the weights of its best epoch.
 
-    The text is read as up to 32 streams side by side, 64 characters at a time, and the LSTM's state
-    is carried from one window to the next. Every character is a target, so an epoch learns as
+    The text is read as up to 32 streams side by side, a window of each at a time, and the LSTM's
+    state is carried from one window to the next. Every character is a target, so an epoch learns as
     much as overlapping windows with one target each, at a fraction of the work.
 
     Parameters
@@ -88,6 +91,9 @@ def train_writer(
     epochs : int
     held_out : float
         Share of the text, from its end, that is only measured.
+    window : int
+        Characters that a gradient reaches back, at most. With longer windows there are fewer
+        streams: a step has 2,048 characters.
     learning_rate : float
         At its highest; it rises for a hundred steps and then falls to 0 along a cosine.
     folder : path, optional
@@ -128,16 +134,18 @@ def train_writer(
         raise ValueError(f"epochs must be a whole number from 1, got {epochs!r}.")
     if not 0 < held_out < 1:
         raise ValueError(f"held_out must be between 0 and 1 (0.1 is usual), got {held_out!r}.")
+    if not isinstance(window, (int, np.integer)) or not 1 <= window <= STREAMS * WINDOW:
+        raise ValueError(f"window must be from 1 to {STREAMS * WINDOW} characters, got {window!r}.")
     learnt, kept_out = split(text, held_out)
-    if len(learnt) <= WINDOW or len(kept_out) < 2:
+    if len(learnt) <= window or len(kept_out) < 2:
         raise ValueError(
-            f"The text has {len(text):,} characters. Give more: {WINDOW + 1} are needed to learn "
+            f"The text has {len(text):,} characters. Give more: {window + 1} are needed to learn "
             "from, and 2 to be kept out."
         )
     ids = writer.alphabet.encode(learnt)
     writer.alphabet.encode(kept_out)
-    streams = max(1, min(STREAMS, len(ids) // (UPDATES * WINDOW)))
-    per_epoch = (len(ids) - 1) // streams // WINDOW
+    streams = max(1, min(STREAMS * WINDOW // window, len(ids) // (UPDATES * window)))
+    per_epoch = (len(ids) - 1) // streams // window
     keeper = None if folder is None else _Keeper(Path(folder), writer)
     model = _twin(writer, streams, seed)
     _compile(model, learning_rate, epochs * per_epoch)
@@ -148,7 +156,7 @@ def train_writer(
     try:
         while len(done) < epochs and not stopped:
             number, started = len(done), perf_counter()
-            for i, loss in enumerate(_epoch(model, ids, streams, (seed, number))):
+            for i, loss in enumerate(_epoch(model, ids, streams, window, (seed, number))):
                 step = number * per_epoch + i + 1
                 if progress(step, epochs * per_epoch, loss) is False:
                     stopped = True
@@ -159,7 +167,7 @@ def train_writer(
             before = writer.model.get_weights()
             _copy(model.trainable_weights, writer.model.trainable_weights)
             sample = writer.generate(learnt[:WINDOW], 50, 0.5, seed=seed)
-            epoch = Epoch(writer.loss(learnt), writer.loss(kept_out), seconds, sample)
+            epoch = Epoch(writer.loss(learnt[:MEASURED]), writer.loss(kept_out), seconds, sample)
             done.append(epoch)
             if epoch.held_out < best:
                 best = epoch.held_out
@@ -222,18 +230,20 @@ def _compile(model: keras.Model, learning_rate: float, steps: int) -> None:
     )
 
 
-def _epoch(model: keras.Model, ids: np.ndarray, streams: int, seed: tuple[int, int]) -> Any:
+def _epoch(
+    model: keras.Model, ids: np.ndarray, streams: int, window: int, seed: tuple[int, int]
+) -> Any:
     """Read all streams once, from a random beginning; yield the mean loss so far."""
     length = (len(ids) - 1) // streams
-    spare = min(WINDOW, len(ids) - 1 - length // WINDOW * WINDOW * streams)
+    spare = min(window, len(ids) - 1 - length // window * window * streams)
     offset = int(np.random.default_rng(seed).integers(0, spare + 1))
     starts = offset + np.arange(streams) * ((len(ids) - 1 - offset) // streams)
     for layer in model.layers:
         if isinstance(layer, keras.layers.LSTM):
             layer.reset_states()
     model.reset_metrics()
-    for window in range((len(ids) - 1 - offset) // streams // WINDOW):
-        here = np.stack([ids[s : s + WINDOW + 1] for s in starts + window * WINDOW])
+    for number in range((len(ids) - 1 - offset) // streams // window):
+        here = np.stack([ids[s : s + window + 1] for s in starts + number * window])
         yield float(model.train_on_batch(here[:, :-1], here[:, 1:]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -27,7 +28,7 @@ class Loop:
         self.characters = model.output_shape[-1]
         self._embedding, self._dense = model.get_layer("embedding"), model.get_layer("logits")
         self.lstms = [layer for layer in model.layers if isinstance(layer, kl.LSTM)]
-        self._loops: dict[bool, Compiled] = {}
+        self._loops: dict[tuple[bool, bool], Compiled] = {}
 
     def read(self, ids: list[np.ndarray]) -> Any:
         """The state after reading: of every LSTM, and the logits of what comes next."""
@@ -49,21 +50,46 @@ class Loop:
         temperature: float = 1.0,
         top_k: int | None = None,
         top_p: float | None = None,
+        hold: tuple = (),
     ) -> tuple[Any, Any]:
         """Read or write CHUNK characters.
 
         ``todo``, int32, shape (n, CHUNK), holds characters to be read, DRAW where one is to be
-        written, and WAIT where a row has not yet begun. Returns the new state and the characters.
+        written, and WAIT where a row has not yet begun. ``hold``: see ``held``. Returns the new
+        state and the characters.
         """
         limited = top_k is not None or top_p is not None
         limits: tuple = ()
         if limited:
             limits = (np.int32(top_k or self.characters), np.float32(top_p or 2))
-        if limited not in self._loops:
-            self._loops[limited] = Compiled(self._run)
-        return self._loops[limited](state, todo, chance, np.float32(temperature), limits)
+        kind = limited, bool(hold)
+        if kind not in self._loops:
+            self._loops[kind] = Compiled(self._run)
+        return self._loops[kind](state, todo, chance, np.float32(temperature), limits, hold)
 
-    def _run(self, state: Any, todo: Any, chance: Any, temperature: Any, limits: tuple) -> Any:
+    def held(self, hold: Mapping[int, float]) -> tuple:
+        """For every LSTM which of its cells are held, and at what c; nothing for an empty mapping.
+
+        Raises
+        ------
+        ValueError
+            For a cell that is not there, or a value that tanh(c) can't have.
+        """
+        cells = sum(lstm.units for lstm in self.lstms)
+        which, at = np.zeros(cells, bool), np.zeros(cells, "float32")
+        for cell, value in hold.items():
+            if not isinstance(cell, (int, np.integer)) or not 0 <= cell < cells:
+                raise ValueError(f"The cells to hold have numbers from 0 to {cells - 1}: {cell!r}?")
+            if not -1 < value < 1:
+                raise ValueError(f"A cell is held at a tanh(c) between -1 and 1, got {value!r}.")
+            which[cell], at[cell] = True, np.arctanh(value)
+        ends = np.cumsum([lstm.units for lstm in self.lstms])[:-1]
+        parts = zip(np.split(which, ends), np.split(at, ends), strict=True)
+        return tuple(parts) if hold else ()
+
+    def _run(
+        self, state: Any, todo: Any, chance: Any, temperature: Any, limits: tuple, hold: tuple
+    ) -> Any:
         def step(i: Any, carried: Any) -> Any:
             (hidden, logits), written = carried
             given = ops.take(todo, i, axis=1)
@@ -71,7 +97,9 @@ class Loop:
             character = ops.where(given >= 0, given, drawn)
             # `call`, as a layer's own checks would take most of the time where nothing is compiled
             x, after = self._embedding.call(character), []
-            for lstm, (h, c) in zip(self.lstms, hidden, strict=True):
+            for number, (lstm, (h, c)) in enumerate(zip(self.lstms, hidden, strict=True)):
+                if hold:
+                    c = ops.where(*hold[number], c)
                 x, (h, c) = lstm.cell.call(x, [h, c], training=False)
                 after.append((h, c))
             wait = (given == WAIT)[:, None]

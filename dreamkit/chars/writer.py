@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,7 @@ class Writer:
         top_p: float | None = None,
         seed: int | None = None,
         unknown: str = "refuse",
+        hold: Mapping[int, float] | None = None,
     ) -> Any:
         """Go on writing where a prompt ends.
 
@@ -79,6 +80,9 @@ class Writer:
             The same seed uses the same chances, at any temperature.
         unknown : {"refuse", "replace"}
             What to do with characters that the writer has never seen, see ``Alphabet.encode``.
+        hold : mapping of int to float, optional
+            Cells, numbered as by ``read_cells``, to set to a value of tanh(c), between -1 and 1,
+            before each character that is written.
 
         Returns
         -------
@@ -102,6 +106,7 @@ class Writer:
             top_p=top_p,
             seed=seed,
             unknown=unknown,
+            hold=hold,
         )
         if isinstance(prompt, str):
             return "".join(pieces)
@@ -117,6 +122,7 @@ class Writer:
         top_p: float | None = None,
         seed: int | None = None,
         unknown: str = "refuse",
+        hold: Mapping[int, float] | None = None,
     ) -> Iterator[Any]:
         """Like ``generate``, but a few characters at a time, as they are written.
 
@@ -132,15 +138,14 @@ class Writer:
         if not prompts:
             raise ValueError("There is no prompt. Give a text, or a list of texts.")
         ids = [self._read(text, unknown) for text in prompts]
-        return self._stream(ids, length, temperature, top_k, top_p, seed, isinstance(prompt, str))
+        how = temperature, top_k, top_p, self._loop.held(hold or {})
+        return self._stream(ids, length, how, seed, isinstance(prompt, str))
 
     def _stream(
         self,
         ids: list[np.ndarray],
         length: int,
-        temperature: float,
-        top_k: int | None,
-        top_p: float | None,
+        how: tuple,
         seed: int | None,
         single: bool,
     ) -> Iterator[Any]:
@@ -149,7 +154,7 @@ class Writer:
         for start in range(0, length, CHUNK):
             todo = np.full((len(ids), CHUNK), DRAW, "int32")
             chance = rng.random(todo.shape, "float32")
-            state, written = self._loop.advance(state, todo, chance, temperature, top_k, top_p)
+            state, written = self._loop.advance(state, todo, chance, *how)
             texts = [
                 self.alphabet.decode(row[: length - start]) for row in ops.convert_to_numpy(written)
             ]

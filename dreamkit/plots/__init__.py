@@ -2,6 +2,7 @@
 
 from .charts import bars, curves
 from .figure import Figure, Film
+from .letters import Letters, letters
 from .maps import WordMap, draw_map, draw_map_3d, map_film, word_map
 from .pictures import film, pictures
 from .words import clouds
@@ -9,6 +10,7 @@ from .words import clouds
 __all__ = [
     "Figure",
     "Film",
+    "Letters",
     "WordMap",
     "bars",
     "clouds",
@@ -16,6 +18,7 @@ __all__ = [
     "draw_map",
     "draw_map_3d",
     "film",
+    "letters",
     "map_film",
     "pictures",
     "word_map",

@@ -5,17 +5,20 @@ bundled files are written when the last epoch is done.
 """
 
 import argparse
+from collections import Counter
 from pathlib import Path
 
 from ..chars.build import build_writer
 from ..chars.corpus import corpus
-from ..chars.learning import split, train_writer
+from ..chars.learning import MEASURED, split, train_writer
 from ..chars.measures import words
 from ..datasets import PUBLISHED
 from ..pretrained import WEIGHTS, home
 from .parallel import add_option, use_all_devices
+from .unit import sentiment_unit
 
-EPOCHS = {"nietzsche": 12, "shakespeare": 10}
+EPOCHS = {"nietzsche": 12, "shakespeare": 10, "reviews": 3}
+SHARE = {"nietzsche": 0.1, "shakespeare": 0.1, "reviews": 0.03}  # of the text, kept out
 TRIED = {
     "nietzsche": [
         "14 epochs instead of 12, in a first trial that measured the held-out loss on 32 short "
@@ -25,6 +28,21 @@ TRIED = {
         "see python -m benchmarks.writer.",
     ],
     "shakespeare": ["the same recipe as for Nietzsche; nothing else."],
+    "reviews": [
+        "whole reviews instead of their plain sentences, in windows of 64: after two million "
+        "characters all cells together told praise from blame no better than chance.",
+        "the mean of each cell over the review instead of what it holds at the end: all cells "
+        "together 69.7 %, the best alone 56.5 %, the best of as many random directions 54.9 %.",
+        "876 more steps on sentences with a word of opinion, ten reviews of one kind to a line, so "
+        "that to know the kind pays: the best unit 53.9 %, all cells together 55.3 %.",
+        "1,048 more steps on short ones among these: the best unit 58.4 %, where always the same "
+        "answer is right about 55.3 %.",
+    ],
+}
+SOURCE = {
+    "nietzsche": "nietzsche.txt",
+    "shakespeare": "shakespeare.txt",
+    "reviews": "aclImdb_v1.tar.gz",
 }
 
 
@@ -40,30 +58,37 @@ def main() -> None:
     if arguments.data_parallel:
         use_all_devices()
     name, seed = arguments.name, arguments.seed
+    reviews = name == "reviews"  # long, and an opinion is to be carried from sentence to sentence
+    window, dropout = (128, 0.1) if reviews else (64, 0.3)
+    share = SHARE[name]
     text = corpus(name)[: arguments.characters]
-    writer = build_writer(text, name=name, seed=seed)
+    writer = build_writer(text, dropout=dropout, name=name, seed=seed)
     print(writer)
     training = train_writer(
         writer,
         text,
         epochs=EPOCHS[name],
+        held_out=share,
+        window=window,
         folder=arguments.folder or home() / "training" / name,
         seed=seed,
     )
     if training.stopped or arguments.characters:
         return
-    learnt, kept_out = split(text)
+    learnt, kept_out = split(text, share)
+    read = learnt[:MEASURED]
+    known = Counter(words(text))
     print(
         writer.save(
             WEIGHTS / f"{name}.keras",
-            about=f"A character LSTM that writes like the text of {name}.txt.",
+            about=f"A character LSTM that writes like the text of {SOURCE[name]}.",
             command=f"python -m dreamkit.training.writer {name} --seed {seed}",
-            data=f"{name}.txt, {len(text):,} characters, the last tenth of them kept out",
-            source=PUBLISHED[f"{name}.txt"],
+            data=f"{SOURCE[name]}, {len(text):,} characters, the last {share:.0%} of them kept out",
+            source=PUBLISHED[SOURCE[name]],
             seed=seed,
             parameters=writer.model.count_params(),
             scores={
-                "training loss, nats a character, dropout off": round(writer.loss(learnt), 4),
+                "training loss, nats a character, dropout off": round(writer.loss(read), 4),
                 "held-out loss, nats a character": round(writer.loss(kept_out), 4),
                 "held-out bits a character": round(writer.bits_per_character(kept_out), 4),
             },
@@ -76,7 +101,8 @@ def main() -> None:
                 for epoch in training.epochs
             ],
             tried=TRIED[name],
-            words=" ".join(sorted(set(words(text)))),
+            **({"sentiment": sentiment_unit(writer, seed)} if reviews else {}),
+            words=" ".join(sorted(word for word, n in known.items() if n >= (5 if reviews else 1))),
         )
     )
 

@@ -1,5 +1,6 @@
 """Thin ipywidgets over the same functions that the lessons call."""
 
+from .cells import cell_explorer
 from .dream import dream_explorer
 from .guided import guide_explorer
 from .live import Live
@@ -13,6 +14,7 @@ __all__ = [
     "Live",
     "Quiz",
     "WriterTraining",
+    "cell_explorer",
     "dream_explorer",
     "guide_explorer",
     "next_char_bars",

@@ -48,7 +48,7 @@ class Live:
 
     def shown(self):
         """The picture, or pictures, and whatever text is beside them."""
-        return self.panel.locator(".widget-html-content:has(img)").inner_html()
+        return self.panel.locator(".widget-html-content:has(img, .dreamkit-letters)").inner_html()
 
     def words(self):
         return self.panel.inner_text()

@@ -22,9 +22,10 @@ SLIDERS = {
     "03_text_deepdream": ("step", "nearest("),
     "04_character_lstm": ("temperature", "temperature="),
     "05_sequence_models": ("words read", "words="),
+    "07_inside_recurrent": ("cell", "[:, "),
 }
 # Those that answer at once, and have nothing to stop.
-QUICK = {"03_text_deepdream", "05_sequence_models"}
+QUICK = {"03_text_deepdream", "05_sequence_models", "07_inside_recurrent"}
 # Those whose pictures take long enough to be stopped: the slider that makes them longer.
 LONG = {"00_start_here": "steps", "01_deepdream": "steps", "02_guided_dreams": "steps"}
 
@@ -62,7 +63,7 @@ def slider(lesson, live):
 def value(lesson, code):
     """What the line of code says of the slider's argument."""
     _, _, rest = code.partition(SLIDERS[lesson.lesson][1])
-    return rest.lstrip("'").replace("'", ",").replace(")", ",").partition(",")[0]
+    return rest.lstrip("'").replace("'", ",").replace(")", ",").replace("]", ",").partition(",")[0]
 
 
 def same(reading, value):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from dreamkit import corpus, read_text
-from dreamkit.chars.corpus import Alphabet
+from dreamkit.chars import corpus as module
+from dreamkit.chars.corpus import Alphabet, cleaned, frequent_words, plain_sentences
 
 
 @pytest.fixture
@@ -29,6 +30,30 @@ def test_published_texts_are_read_and_nietzsche_is_lower_cased(data):
 def test_an_unknown_corpus_is_refused():
     with pytest.raises(ValueError, match="nietzsche, shakespeare, python"):
         corpus("goethe")
+
+
+def test_a_review_is_cleaned_to_one_line_of_plain_characters():
+    assert cleaned("A <b>café</b>!<br /><br />Très   bon… “x’s” — 10/10\n¤ ok") == (
+        'a cafe ! tres bon... "x\'s" - 10/10 ok'
+    )
+
+
+def test_frequent_words_are_counted_over_all_texts():
+    assert frequent_words(["a b b", "b c c"], 2) == {"b", "c"}
+
+
+def test_long_sentences_and_rare_words_are_left_out():
+    words = frozenset(["it", "was", "good"])
+    long = "It was " + "good " * 30
+    reviews = [f"It was GOOD! It was odd. 10/10. {long}. Good?", "An odd one.", "It was"]
+    assert plain_sentences(reviews, words) == ["it was good! good?", "", ""]
+
+
+def test_the_corpus_of_reviews_has_one_on_each_line(monkeypatch):
+    reviews = ["Good.", "Bad<br />film!", "Never ended"]
+    monkeypatch.setattr(module, "imdb", lambda split: (reviews, np.array([1, 0, 0])))
+    text = corpus("reviews")
+    assert sorted(text.splitlines()) == ["bad film!", "good."] and text.endswith("\n")
 
 
 def test_line_ends_and_byte_order_marks_go(tmp_path):

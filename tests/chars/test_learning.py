@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import dreamkit as dk
+from dreamkit.chars import learning
 from dreamkit.chars.learning import WINDOW, _epoch, split, train_writer
 from dreamkit.chars.writer import Writer
 
@@ -54,12 +55,13 @@ class Recorder:
         return 0.0
 
 
-def test_streams_run_on_from_window_to_window_and_targets_are_one_ahead():
+@pytest.mark.parametrize("window", [WINDOW, 100])
+def test_streams_run_on_from_window_to_window_and_targets_are_one_ahead(window):
     ids = np.arange(5000, dtype="int32")
     model = Recorder()
-    list(_epoch(model, ids, 4, (0, 0)))
+    list(_epoch(model, ids, 4, window, (0, 0)))
     for x, y in model.seen:
-        assert x.shape == (4, WINDOW)
+        assert x.shape == (4, window)
         np.testing.assert_array_equal(y, x + 1)
     for (before, _), (after, _) in zip(model.seen, model.seen[1:], strict=False):
         np.testing.assert_array_equal(after[:, 0], before[:, -1] + 1)
@@ -134,6 +136,18 @@ def test_stopping_keeps_what_was_learnt():
     assert training.stopped and len(training.epochs) == 2
 
 
+@pytest.mark.parametrize("window, streams", [(WINDOW, 32), (2 * WINDOW, 16)])
+def test_a_step_has_as_many_characters_with_windows_of_any_length(window, streams, monkeypatch):
+    seen = []
+    monkeypatch.setattr(learning, "UPDATES", 1)
+    monkeypatch.setattr(
+        learning, "_epoch", lambda model, ids, streams, window, seed: seen.append((streams, window))
+    )
+    with pytest.raises(TypeError):  # nothing to go through
+        train_writer(writer(), TEXT, window=window)
+    assert seen == [(streams, window)]
+
+
 def test_progress_counts_every_step():
     seen = []
     train_writer(
@@ -151,6 +165,7 @@ def test_progress_counts_every_step():
         (TEXT + "Ω" * 9, {}, "never seen"),
         (TEXT, {"epochs": 0}, "epochs"),
         (TEXT, {"held_out": 0}, "held_out"),
+        (TEXT, {"window": 0}, "window must be from 1 to 2048"),
     ],
 )
 def test_bad_input_is_refused_before_any_work(text, knobs, message):

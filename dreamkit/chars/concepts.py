@@ -1,0 +1,162 @@
+"""What is true of each place in a text, and the cells of a writer that follow it."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from .cells import read_cells
+from .writer import Writer
+
+QUOTED = re.compile(r'(?<![^\s(-])"[^"]{1,400}"')
+BRACKETED = re.compile(r"\([^()]{1,400}\)")
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+
+
+def place_in_line(text: str) -> np.ndarray:
+    """How many characters there are since the last line end, float32 (characters,)."""
+    return _counted(re.finditer(r"[^\n]+", text), len(text))
+
+
+def place_in_word(text: str) -> np.ndarray:
+    """1 at the first letter of a word, 2 at the second and so on, 0 outside words."""
+    return _counted(WORD.finditer(text), len(text))
+
+
+def word_starts(text: str) -> np.ndarray:
+    """1 at the first letter of a word, 0 elsewhere."""
+    return (place_in_word(text) == 1).astype("float32")
+
+
+def in_quotes(text: str) -> np.ndarray:
+    """1 from an opening double quote to the character before the closing one, 0 elsewhere."""
+    return _inside(QUOTED, text)
+
+
+def in_brackets(text: str) -> np.ndarray:
+    """1 from an opening round bracket to the character before the closing one, 0 elsewhere."""
+    return _inside(BRACKETED, text)
+
+
+CONCEPTS: dict[str, Callable[[str], np.ndarray]] = {
+    "place in the line": place_in_line,
+    "place in the word": place_in_word,
+    "start of a word": word_starts,
+    "inside quotes": in_quotes,
+    "inside brackets": in_brackets,
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """The cell that follows a concept best.
+
+    Attributes
+    ----------
+    cell : int
+    rises : bool
+        Whether the cell rises with the concept, or falls.
+    score : float
+        Its correlation with the concept on the text held out, with the sign turned if it falls.
+    random : float
+        The same for the best of as many random directions as there are cells.
+    """
+
+    cell: int
+    rises: bool
+    score: float
+    random: float
+
+
+def find_cells(
+    writer: Writer,
+    text: str,
+    held_out: str,
+    concepts: Mapping[str, Callable[[str], np.ndarray]] = CONCEPTS,
+    *,
+    seed: int = 0,
+) -> dict[str, Found]:
+    """For each concept the cell that follows it best in one text, and its score on another.
+
+    Parameters
+    ----------
+    writer : Writer
+    text, held_out : str
+        To find the cells in, and to score them on.
+    concepts : mapping of str to callable
+        Each makes of a text one number for each character.
+    seed : int
+        Of the random directions: the axes of the cells' space, turned at random.
+
+    Returns
+    -------
+    dict of str to Found
+        Without concepts that have but one value in one of the texts.
+
+    Examples
+    --------
+    >>> find_cells(writer, text[:20_000], text[20_000:])["inside quotes"].score  # doctest: +SKIP
+    0.9
+    """
+    cells, held_out_cells = read_cells(writer, text), read_cells(writer, held_out)
+    turn = random_directions(cells.shape[1], seed)
+    turned, held_out_turned = cells @ turn, held_out_cells @ turn
+    found = {}
+    for name, concept in concepts.items():
+        here, there = concept(text), concept(held_out)
+        if np.ptp(here) == 0 or np.ptp(there) == 0:
+            continue
+        scores = []
+        for seen, unseen in ((cells, held_out_cells), (turned, held_out_turned)):
+            r = correlations(seen, here)
+            best = int(np.argmax(np.abs(r)))
+            score = correlations(unseen[:, [best]], there)[0] * np.sign(r[best])
+            scores.append((best, bool(r[best] > 0), float(score)))
+        found[name] = Found(*scores[0], random=scores[1][2])
+    return found
+
+
+def correlations(activity: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Pearson's correlation of each column with the values; 0 for a column that never moves.
+
+    Parameters
+    ----------
+    activity : numpy.ndarray, shape (characters, cells)
+    values : numpy.ndarray, shape (characters,)
+
+    Returns
+    -------
+    numpy.ndarray, shape (cells,), in [-1, 1]
+    """
+    activity = activity - activity.mean(0)
+    values = values - values.mean()
+    size = np.linalg.norm(activity, axis=0) * np.linalg.norm(values)
+    return values @ activity / np.where(size > 1e-9, size, np.inf)
+
+
+def random_directions(size: int, seed: int = 0) -> np.ndarray:
+    """As many directions as a space has axes, at right angles, turned at random.
+
+    Returns
+    -------
+    numpy.ndarray, float32, shape (size, size), one direction a column
+    """
+    gaussian = np.random.default_rng(seed).normal(size=(size, size))
+    q, r = np.linalg.qr(gaussian)
+    return (q * np.sign(np.diag(r))).astype("float32")  # every rotation equally likely
+
+
+def _counted(parts: Iterable[re.Match], length: int) -> np.ndarray:
+    """1, 2, 3 … within each part of a text, 0 between them."""
+    values = np.zeros(length, "float32")
+    for part in parts:
+        values[part.start() : part.end()] = np.arange(1, part.end() - part.start() + 1)
+    return values
+
+
+def _inside(pattern: re.Pattern, text: str) -> np.ndarray:
+    values = np.zeros(len(text), "float32")
+    for part in pattern.finditer(text):
+        values[part.start() : part.end() - 1] = 1
+    return values

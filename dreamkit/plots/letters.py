@@ -1,0 +1,93 @@
+"""Text coloured character by character."""
+
+from __future__ import annotations
+
+import html
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+# From orange over white to blue, which colour-blind readers can tell apart; dark ink on all.
+LOW, MIDDLE, HIGH = np.array([(230, 130, 40), (255, 255, 255), (90, 160, 230)])
+SHADES = 10  # on either side of the middle
+SHOWN = {"\n": "⏎\n"}
+BOX = (
+    "white-space:pre-wrap;overflow-wrap:anywhere;font-family:monospace;line-height:1.5;"
+    "max-width:60em;padding:.5em;border:1px solid #888;background:white;color:black"
+)
+
+
+@dataclass(frozen=True)
+class Letters:
+    """A coloured text that shows itself in a notebook.
+
+    Attributes
+    ----------
+    html : str
+    alt : str
+        Where it is coloured most, in words.
+    """
+
+    html: str
+    alt: str
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def letters(text: str, values: Sequence[float] | np.ndarray, *, name: str = "the value") -> Letters:
+    """A text with a colour for each character: blue for 1, white for 0, orange for -1.
+
+    Parameters
+    ----------
+    text : str
+    values : sequence of float, one for each character, in [-1, 1]
+    name : str
+        What the values are, for the line below the text, which says in words where they are
+        highest and lowest.
+
+    Returns
+    -------
+    Letters
+
+    Raises
+    ------
+    ValueError
+        For an empty text, or another number of values than characters.
+
+    Examples
+    --------
+    >>> letters("to be", [0, 0, 0, 0.5, 1.0], name="cell 7")
+    cell 7 is highest (1.00) after "to be", lowest (0.00) after "t".
+    """
+    values = np.asarray(values, "float64")
+    if not text or values.shape != (len(text),):
+        raise ValueError(
+            f"Give one value for each of the text's {len(text)} characters, and at least one; got "
+            f"values of shape {values.shape}."
+        )
+    shades = np.rint(np.clip(values, -1, 1) * SHADES).astype(int)
+    spans, place = [], 0
+    for shade, run in itertools.groupby(shades):
+        end = place + len(list(run))
+        written = "".join(SHOWN.get(c, c) for c in text[place:end])
+        spans.append(f'<span style="background:{_colour(shade)}">{html.escape(written)}</span>')
+        place = end
+    alt = ", ".join(
+        f'{which} ({values[at]:.2f}) after "{text[max(0, int(at) - 24) : int(at) + 1]}"'
+        for which, at in (("highest", values.argmax()), ("lowest", values.argmin()))
+    )
+    alt = f"{name} is {alt}.".replace("\n", "⏎")
+    box = f'<div class="dreamkit-letters" style="{BOX}">{"".join(spans)}</div>'
+    return Letters(f"<figure>{box}<figcaption>{html.escape(alt)}</figcaption></figure>", alt)
+
+
+def _colour(shade: int) -> str:
+    towards = HIGH if shade > 0 else LOW
+    mixed = MIDDLE + (towards - MIDDLE) * abs(shade) / SHADES
+    return "#" + "".join(f"{round(part):02x}" for part in mixed)

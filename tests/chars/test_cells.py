@@ -1,0 +1,105 @@
+"""Cells: what is read off is the LSTM's own memory, windows change nothing, and held cells hold."""
+
+import numpy as np
+import pytest
+
+import dreamkit as dk
+from dreamkit.chars import cells as module
+
+TEXT = "to be or not to be, that is the question. " * 60
+
+
+@pytest.fixture(scope="module", params=[1, 2], ids=["one layer", "two layers"])
+def writer(request):
+    return dk.build_writer(TEXT, units=12, layers=request.param, seed=1)
+
+
+def by_hand(writer, text):
+    """One character after the other through the cells' own gates, in NumPy."""
+
+    def sigmoid(x):
+        return 1 / (1 + np.exp(-x))
+
+    table = np.asarray(writer.model.get_layer("embedding").embeddings)
+    weights = [lstm.get_weights() for lstm in writer.lstms]
+    h = [np.zeros(lstm.units) for lstm in writer.lstms]
+    c = [np.zeros(lstm.units) for lstm in writer.lstms]
+    told = []
+    for number in writer.alphabet.encode(text):
+        x = table[number]
+        for layer, (kernel, recurrent, bias) in enumerate(weights):
+            i, f, new, o = np.split(x @ kernel + h[layer] @ recurrent + bias, 4)
+            c[layer] = sigmoid(f) * c[layer] + sigmoid(i) * np.tanh(new)
+            x = h[layer] = sigmoid(o) * np.tanh(c[layer])
+        told.append(np.tanh(np.concatenate(c)))
+    return np.array(told)
+
+
+def test_cells_are_tanh_of_the_memory_computed_by_hand(writer):
+    told = dk.read_cells(writer, TEXT[:50])
+    assert told.shape == (50, 12 * len(writer.lstms)) and told.dtype == "float32"
+    np.testing.assert_allclose(told, by_hand(writer, TEXT[:50]), atol=1e-5)
+
+
+@pytest.mark.parametrize("length", [1, 30, 31, 50, 51, 131])
+def test_windows_say_what_reading_at_once_says(writer, length, monkeypatch):
+    whole = by_hand(writer, TEXT[:length])
+    monkeypatch.setattr(module, "WINDOW", 20)
+    monkeypatch.setattr(module, "WARM_UP", 30)  # more than these untrained cells remember
+    told = dk.read_cells(writer, TEXT[:length])
+    assert told.shape == whole.shape
+    np.testing.assert_allclose(told, whole, atol=1e-3)
+
+
+def test_last_cells_are_the_last_row_for_texts_of_any_length(writer, monkeypatch):
+    monkeypatch.setattr(module, "SIDE_BY_SIDE", 2)
+    texts = [TEXT[:90], "to", TEXT[:64]]
+    expected = [dk.read_cells(writer, text)[-1] for text in texts]
+    np.testing.assert_allclose(dk.last_cells(writer, texts), expected, atol=1e-5)
+
+
+def test_what_cannot_be_read_is_refused(writer):
+    with pytest.raises(ValueError, match="at least one character"):
+        dk.read_cells(writer, "")
+    with pytest.raises(ValueError, match="never seen 'x'"):
+        dk.read_cells(writer, "x")
+    with pytest.raises(TypeError):
+        dk.last_cells(writer, ["to", 3])
+
+
+def test_a_held_cell_changes_what_is_written_as_by_hand():
+    """The first characters written greedily, with the memory set before each."""
+    writer = dk.build_writer(TEXT, units=4, seed=0)
+    kernel = writer.model.get_layer("logits")
+    kernel.set_weights([8 * w for w in kernel.get_weights()])
+    state = writer._loop.read([writer.alphabet.encode("to be")])
+    ((h, c),), logits = state
+    h, c, written = np.asarray(h), np.array(c), ""
+    for _ in range(20):
+        number = int(np.argmax(logits))
+        written += writer.alphabet.characters[number]
+        c[:, 2] = np.arctanh(0.9)
+        x = writer.model.get_layer("embedding")(np.array([number]))
+        h, (h, c) = writer.lstms[0].cell(x, [h, c])
+        h, c, logits = np.asarray(h), np.array(c), np.asarray(kernel(h))
+    assert writer.generate("to be", 20, 0, hold={2: 0.9}) == written
+    assert writer.generate("to be", 20, 0) != written
+
+
+def test_holding_nothing_changes_nothing(writer):
+    assert writer.generate("to", 70, seed=1, hold={}) == writer.generate("to", 70, seed=1)
+
+
+def test_holding_works_in_every_layer_and_for_several_texts(writer):
+    last = 12 * len(writer.lstms) - 1
+    both = writer.generate(["to", "be"], 30, seed=1, hold={0: 0.5, last: -0.5})
+    assert [len(text) for text in both] == [30, 30]
+
+
+@pytest.mark.parametrize(
+    "hold, said",
+    [({99: 0.5}, "from 0 to"), ({-1: 0.5}, "from 0 to"), ({0: 1.0}, "between -1 and 1")],
+)
+def test_what_cannot_be_held_is_refused_before_anything_is_written(writer, hold, said):
+    with pytest.raises(ValueError, match=said):
+        writer.stream("to", hold=hold)

@@ -1,0 +1,83 @@
+"""Concepts mark the right places, and a planted cell is found and holds on another text."""
+
+import numpy as np
+import pytest
+
+import dreamkit as dk
+from dreamkit.chars import concepts
+from dreamkit.chars.concepts import (
+    CONCEPTS,
+    correlations,
+    in_brackets,
+    in_quotes,
+    place_in_line,
+    place_in_word,
+    random_directions,
+    word_starts,
+)
+
+
+def test_places_are_counted():
+    assert place_in_line("ab\n\nc").tolist() == [1, 2, 0, 0, 1]
+    assert place_in_word("to it's, 7").tolist() == [1, 2, 0, 1, 2, 3, 4, 0, 0, 1]
+    assert word_starts("to it's").tolist() == [1, 0, 0, 1, 0, 0, 0]
+
+
+def test_quotes_and_brackets_are_open_until_they_close():
+    assert in_quotes('a "b c" d').tolist() == [0, 0, 1, 1, 1, 1, 0, 0, 0]
+    assert in_quotes('6" or so, then "b"').tolist() == [0] * 15 + [1, 1, 0]
+    assert in_quotes('never "closed').sum() == 0
+    assert in_brackets("a (b) (c").tolist() == [0, 0, 1, 1, 0, 0, 0, 0]
+
+
+def test_correlations_are_those_of_numpy_and_0_for_what_never_moves():
+    rng = np.random.default_rng(0)
+    activity, values = rng.normal(size=(50, 3)), rng.normal(size=50)
+    activity[:, 1] = 7.0
+    r = correlations(activity, values)
+    expected = [np.corrcoef(activity[:, i], values)[0, 1] for i in (0, 2)]
+    np.testing.assert_allclose(r[[0, 2]], expected)
+    assert r[1] == 0
+
+
+def test_random_directions_are_a_rotation():
+    turn = random_directions(20, seed=1)
+    np.testing.assert_allclose(turn.T @ turn, np.eye(20), atol=1e-5)
+    assert not np.allclose(turn, random_directions(20, seed=2))
+
+
+@pytest.fixture
+def planted(monkeypatch):
+    """A writer of 30 cells, of which cell 7 falls within quotes and the others are noise."""
+
+    def read(writer, text):
+        cells = np.random.default_rng(len(text)).normal(size=(len(text), 30)).astype("float32")
+        cells[:, 7] = 0.3 * cells[:, 7] - in_quotes(text)
+        return cells
+
+    monkeypatch.setattr(concepts, "read_cells", read)
+
+
+def test_a_planted_cell_is_found_with_its_sign_and_beats_random_directions(planted):
+    found = dk.find_cells(None, 'he said "so it is" and left. ' * 40, 'then "no", and "yes". ' * 30)
+    quotes = found["inside quotes"]
+    assert quotes.cell == 7 and not quotes.rises
+    assert quotes.score > 0.7 > quotes.random + 0.2
+
+
+def test_what_is_learnt_from_chance_does_not_hold_on_another_text(planted):
+    found = dk.find_cells(None, "so it is. " * 60, "no, and yes. " * 60)
+    assert abs(found["start of a word"].score) < 0.15
+
+
+def test_concepts_that_never_vary_are_left_out(planted):
+    found = dk.find_cells(None, "so it is. " * 20, "no (and yes). " * 20)
+    assert set(found) == set(CONCEPTS) - {"inside quotes", "inside brackets"}
+
+
+def test_a_bundled_writer_has_a_cell_that_follows_the_line():
+    """Found in one half of what it wrote itself, and scored on the other."""
+    writer = dk.load_writer("shakespeare")
+    written = writer.generate(["\n"] * 24, 512, 0.8, seed=0)
+    line = dk.find_cells(writer, "".join(written[:12]), "".join(written[12:]))["place in the line"]
+    assert line.score > 0.6 > line.random
