@@ -1,0 +1,101 @@
+"""From an atlas to an attack: a patch that makes a network see another class.
+
+After the example in Carter et al., "Exploring Neural Networks with Activation Atlases" (Distill,
+2019), where a picture of noodles turns a frying pan into a wok.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from keras import ops
+
+from ..backend import Compiled
+from ..objectives import LOGITS
+from .atlas import Cells, class_scores
+from .images import resize
+from .networks import Network
+
+BATCH = 100
+
+
+def alike(network: Network, cells: Cells) -> list[tuple[float, str, str]]:
+    """Every pair of classes, those first whose scores over the cells of an atlas agree most.
+
+    Returns
+    -------
+    list of (correlation, class, class)
+    """
+    between = np.corrcoef(class_scores(network, cells.means).T)
+    first, second = np.triu_indices(len(between), 1)
+    order = np.argsort(-between[first, second])
+    names = network.classes
+    return [(float(between[a, b]), names[a], names[b]) for a, b in zip(first[order], second[order])]
+
+
+def suggested(network: Network, cells: Cells, source: str, target: str) -> int:
+    """The cell that speaks most for one class and against another."""
+    scores = class_scores(network, cells.means)
+    to, away = network.classes.index(target), network.classes.index(source)
+    return int(np.argmax(scores[:, to] - scores[:, away]))
+
+
+def pasted(pictures: np.ndarray, patch: np.ndarray, share: float, seed: int = 0) -> np.ndarray:
+    """Pictures with a patch in one of their corners, chosen by chance for each.
+
+    Parameters
+    ----------
+    pictures : array, float32, shape (n, height, width, 3), in [0, 1]
+    patch : array, shape (any, any, 3)
+        A square, float in [0, 1].
+    share : float
+        Side of the patch over that of the picture, between 0 and 1.
+    seed : int
+
+    Returns
+    -------
+    numpy.ndarray, float32, shape (n, height, width, 3)
+
+    Raises
+    ------
+    ValueError
+        For a share that is not between 0 and 1.
+    """
+    if not 0 < share < 1:
+        raise ValueError(f"share must be between 0 and 1 (0.4 is usual), got {share!r}.")
+    changed = np.array(pictures, "float32")
+    height, width = changed.shape[1:3]
+    side = max(1, round(share * min(height, width)))
+    small = np.clip(resize(patch, side, side), 0, 1)
+    rng = np.random.default_rng(seed)
+    for picture, (low, right) in zip(changed, rng.integers(2, size=(len(changed), 2)), strict=True):
+        top, left = low * (height - side), right * (width - side)
+        picture[top : top + side, left : left + side] = small
+    return changed
+
+
+def predicted(network: Network, pictures: np.ndarray) -> np.ndarray:
+    """The class that wins in each picture, shape (n,); pictures are float32 in [0, 1]."""
+    answers = Compiled(network.features([LOGITS]))
+    parts = [pictures[start : start + BATCH] for start in range(0, len(pictures), BATCH)]
+    logits = [ops.convert_to_numpy(answers(part)[LOGITS]) for part in parts]
+    return np.concatenate(logits).argmax(-1)
+
+
+def flipped(
+    network: Network,
+    pictures: np.ndarray,
+    patch: np.ndarray,
+    source: str,
+    target: str,
+    share: float,
+    seed: int = 0,
+) -> float:
+    """Share of the pictures seen as ``source`` that a patch turns into ``target``.
+
+    NaN when none is seen as ``source`` to begin with.
+    """
+    to, away = network.classes.index(target), network.classes.index(source)
+    seen = pictures[predicted(network, pictures) == away]
+    if not len(seen):
+        return float("nan")
+    return float(np.mean(predicted(network, pasted(seen, patch, share, seed)) == to))
