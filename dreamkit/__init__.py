@@ -23,6 +23,7 @@ _HOMES = {
     "dream_sentence": "text.dream",
     "dream_words": "text.words",
     "export_projector": "text.projector",
+    "load_atlas": "vision.atlas",
     "load_classifier": "text.classifiers",
     "load_image": "vision.images",
     "load_network": "vision.sources",
@@ -35,6 +36,7 @@ _HOMES = {
     "save_film": "vision.film",
     "train_classifier": "text.classifiers",
     "train_writer": "chars.learning",
+    "visualise": "vision.features",
     "words_of_unit": "text.neighbours",
     "zoom": "vision.film",
 }

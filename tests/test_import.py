@@ -18,6 +18,7 @@ PUBLIC = {
     "dream_sentence",
     "dream_words",
     "export_projector",
+    "load_atlas",
     "load_classifier",
     "load_image",
     "load_network",
@@ -31,6 +32,7 @@ PUBLIC = {
     "save_film",
     "train_classifier",
     "train_writer",
+    "visualise",
     "words_of_unit",
     "zoom",
 }

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..pretrained import WEIGHTS, home, write_card
 
-SIZES = (8, 12, 16)  # of the grids, coarse to fine
+SIZES = (8, 12)  # of the grids, coarse to fine
 FEWEST = 4  # activations in a cell
 SIDE = 64  # of a cell's picture, as large as those that the network was trained on
 BATCH = 16  # cells climbing side by side

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from keras import ops
@@ -64,7 +65,7 @@ class Atlas:
 
     def save(self, path: str | Path) -> Path:
         """Write the atlas to one ``.npz`` file, its pictures as WebP."""
-        arrays = {"layer": np.array(self.layer), "sizes": np.array(list(self.grids))}
+        arrays: dict[str, Any] = {"layer": np.array(self.layer), "sizes": np.array(list(self.grids))}
         for size, cells in self.grids.items():
             arrays[f"places{size}"] = cells.places.astype("uint8")
             arrays[f"counts{size}"] = cells.counts.astype("int32")
@@ -180,6 +181,20 @@ def class_scores(network: Network, means: np.ndarray) -> np.ndarray:
             f"{means.shape[-1]}: make the atlas at {network.layers[-1]!r}."
         )
     return means @ weights + bias
+
+
+def speaking_for(network: Network, cells: Cells, name: str) -> np.ndarray:
+    """How much each cell speaks for a class: shape (cells,), in [0, 1], 1 where it does most.
+
+    Raises
+    ------
+    ValueError
+        When the network has no class of that name, or as for ``class_scores``.
+    """
+    if name not in network.classes:
+        raise ValueError(f"{network.name} has no class {name!r}; its names are in .classes.")
+    score = class_scores(network, cells.means)[:, network.classes.index(name)]
+    return np.clip(score / score.max(), 0, 1) ** 2
 
 
 def _packed(pictures: np.ndarray) -> np.ndarray:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 from keras import ops
 
-from ..backend import Compiled
 from ..objectives import LOGITS
 from .atlas import Cells, class_scores
 from .images import resize
@@ -29,7 +28,8 @@ def alike(network: Network, cells: Cells) -> list[tuple[float, str, str]]:
     first, second = np.triu_indices(len(between), 1)
     order = np.argsort(-between[first, second])
     names = network.classes
-    return [(float(between[a, b]), names[a], names[b]) for a, b in zip(first[order], second[order])]
+    pairs = zip(first[order], second[order], strict=True)
+    return [(float(between[a, b]), names[a], names[b]) for a, b in pairs]
 
 
 def suggested(network: Network, cells: Cells, source: str, target: str) -> int:
@@ -75,7 +75,7 @@ def pasted(pictures: np.ndarray, patch: np.ndarray, share: float, seed: int = 0)
 
 def predicted(network: Network, pictures: np.ndarray) -> np.ndarray:
     """The class that wins in each picture, shape (n,); pictures are float32 in [0, 1]."""
-    answers = Compiled(network.features([LOGITS]))
+    answers = network.features([LOGITS])
     parts = [pictures[start : start + BATCH] for start in range(0, len(pictures), BATCH)]
     logits = [ops.convert_to_numpy(answers(part)[LOGITS]) for part in parts]
     return np.concatenate(logits).argmax(-1)

@@ -5,7 +5,6 @@ What climbs is not the picture but its spectrum, through the same loop as every 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,13 +89,11 @@ def visualise(
     >>> tabby.image.shape  # doctest: +SKIP
     (96, 96, 3)
     """
-    history = []
-    spectrum = None
-    for spectrum, scores in climb(network, objective, 1, side, steps, step_size, seed):
-        history.append(float(scores[0]))
+    path = list(climb(network, objective, 1, side, steps, step_size, seed))
     numbers = {"side": side, "steps": steps, "step_size": step_size, "seed": seed}
     settings = {"network": network.name, "objective": repr(objective), **numbers}
-    return Feature(ops.convert_to_numpy(decode(spectrum))[0], tuple(history), settings)
+    history = tuple(float(scores[0]) for _, scores in path)
+    return Feature(ops.convert_to_numpy(decode(path[-1][0]))[0], history, settings)
 
 
 def visualise_directions(
@@ -124,10 +121,8 @@ def visualise_directions(
     -------
     numpy.ndarray, float32, shape (n, side, side, 3), RGB in [0, 1]
     """
-    spectra = None
-    objective = directions(layer, vectors)
-    for spectra, _ in climb(network, objective, len(vectors), side, steps, step_size, seed):
-        pass
+    aims = directions(layer, vectors)
+    *_, (spectra, _) = climb(network, aims, len(vectors), side, steps, step_size, seed)
     return ops.convert_to_numpy(decode(spectra))
 
 

@@ -60,5 +60,6 @@ def _blur(x: Any, sigma: float) -> Any:
 
 
 def square_root(matrix: np.ndarray) -> np.ndarray:
+    """The symmetric matrix whose square is a covariance."""
     values, vectors = np.linalg.eigh(matrix)
     return (vectors * np.sqrt(values)) @ vectors.T
