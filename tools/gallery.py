@@ -14,8 +14,10 @@ from dreamkit import (
     load_classifier,
     load_network,
     load_writer,
+    objectives,
     plots,
     sample_image,
+    visualise,
 )
 from dreamkit.vision.images import save_picture
 from dreamkit.vision.networks import Network
@@ -53,6 +55,16 @@ def guided_sheet(network: Network, photos: dict[str, np.ndarray]) -> plots.Figur
     )
 
 
+def class_sheet(network: Network) -> plots.Figure:
+    """Three classes, drawn from nothing."""
+    drawn = [
+        visualise(network, objectives.logit(network.classes.index(name))).image
+        for name in ("king penguin", "lesser panda", "tabby")
+    ]
+    sheet = np.kron(np.concatenate(drawn, axis=1), np.ones((3, 3, 1)))
+    return plots.pictures(sheet, alt="Drawn from nothing: king penguins, a lesser panda, a tabby.")
+
+
 def sentence_map() -> plots.Figure:
     """The path of a sentence among positive and negative words."""
     dream = dream_sentence("I hate this.", load_classifier("imdb"))
@@ -88,6 +100,7 @@ def draw(folder: str | Path) -> None:
     }
     for name, picture in readme.items():
         save_picture(picture, folder / name)
+    class_sheet(network).save(folder / "06.jpg")
     sentence_map().save(folder / "03.png")
     temperature_bars().save(folder / "04.png")
 

@@ -19,6 +19,8 @@ SIZES = (8, 12)  # of the grids, coarse to fine
 FEWEST = 4  # activations in a cell
 SIDE = 64  # of a cell's picture, as large as those that the network was trained on
 BATCH = 16  # cells climbing side by side
+# Among the pairs whose scores agree most over the cells, one that flips training pictures.
+SOURCE, TARGET, SHARE = "tabby", "Egyptian cat", 0.4
 
 
 def make_atlas(
@@ -93,6 +95,39 @@ def kept(path: Path, make: Callable[[], np.ndarray]) -> np.ndarray:
     return np.load(path, allow_pickle=False)
 
 
+def attack_scores(network: Any, cells: Any, chances: int = 10, seed: int = 0) -> dict[str, Any]:
+    """How often the suggested patch flips held-out pictures, and patches of cells drawn by chance.
+
+    Returns
+    -------
+    dict
+        The classes, the share of the side, how many pictures, and three shares of them.
+    """
+    from ..datasets import tiny_imagenet
+    from ..vision.attack import flipped, predicted, suggested
+    from .dreamnet import CLASSES
+
+    place = network.classes.index(SOURCE)
+    pictures = tiny_imagenet("val", [CLASSES[place]])[0].astype("float32") / 255
+    pictures = pictures[predicted(network, pictures) == place]
+
+    def share(cell: int) -> float:
+        patch = cells.pictures[cell] / np.float32(255)
+        return flipped(network, pictures, patch, SOURCE, TARGET, SHARE, seed)
+
+    best = suggested(network, cells, SOURCE, TARGET)
+    others = np.delete(np.arange(len(cells.counts)), best)
+    drawn = np.random.default_rng(seed).choice(others, chances, replace=False)
+    return {
+        "source": SOURCE,
+        "target": TARGET,
+        "share": SHARE,
+        "pictures": len(pictures),
+        "suggested patch": round(share(best), 4),
+        "random patches": round(float(np.mean([share(cell) for cell in drawn])), 4),
+    }
+
+
 def bundle(folder: Path, count: int, seed: int, out: Path = WEIGHTS) -> Path:
     """Make DreamNet's atlas of ``count`` training pictures; write it and its card into ``out``."""
     from ..datasets import tiny_imagenet
@@ -113,6 +148,7 @@ def bundle(folder: Path, count: int, seed: int, out: Path = WEIGHTS) -> Path:
         source="http://cs231n.stanford.edu/tiny-imagenet-200.zip",
         seed=seed,
         cells={str(size): len(c.counts) for size, c in atlas.grids.items()},
+        attack=attack_scores(network, atlas.grids[max(SIZES)]),
         seconds=round(time.perf_counter() - started),
     )
 

@@ -65,7 +65,10 @@ class Atlas:
 
     def save(self, path: str | Path) -> Path:
         """Write the atlas to one ``.npz`` file, its pictures as WebP."""
-        arrays: dict[str, Any] = {"layer": np.array(self.layer), "sizes": np.array(list(self.grids))}
+        arrays: dict[str, Any] = {
+            "layer": np.array(self.layer),
+            "sizes": np.array(list(self.grids)),
+        }
         for size, cells in self.grids.items():
             arrays[f"places{size}"] = cells.places.astype("uint8")
             arrays[f"counts{size}"] = cells.counts.astype("int32")
