@@ -66,12 +66,15 @@ def measure():
     """Everything."""
     import dreamkit as dk
     from dreamkit.datasets import tiny_imagenet
+    from dreamkit.pretrained import card
     from dreamkit.training import atlas, dreamnet
 
     network = dk.load_network("dreamnet")
     pictures, labels, _ = tiny_imagenet("val", dreamnet.CLASSES)
     pictures = pictures.astype("float32") / 255
-    found = {"attack": atlas.attack_scores(network, dk.load_atlas().grids[max(atlas.SIZES)])}
+    pair = [card("atlas")["attack"][which] for which in ("source", "target")]
+    cells = dk.load_atlas().grids[max(atlas.SIZES)]
+    found = {"attack": atlas.attack_scores(network, cells, *pair)}
     for name, draw in {"spectrum": from_spectrum, "pixels": from_pixels}.items():
         found[name] = {
             "probability": class_probability(network, draw),
