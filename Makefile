@@ -3,9 +3,13 @@
 READY := .venv/.ready
 PY := .venv/bin/python
 COLAB := .venv-colab/.ready
+BACKENDS := .venv-backends/.ready
 PEERS := .venv-peers/.ready
 
 NOT_ON_COLAB := $(addprefix --ignore=tests/,benchmarks browser coursework site test_newcomer.py)
+# What a framework computes; the rest is the same on all.
+COMPUTED := $(addprefix tests/,chars text training vision widgets $(addprefix test_, \
+	$(addsuffix .py,agreement ascent backend objectives pretrained saving)))
 LESSONS := --nbval-lax --nbval-current-env --nbval-cell-timeout=300 --durations=15 -rs
 
 # TensorFlow has no wheels for other versions; Debian ships `venv` apart from Python.
@@ -19,7 +23,7 @@ Python 3.11, 3.12 or 3.13 with its venv module is needed; python3 here is "$(she
   kept elsewhere:    make PYTHON=/path/to/python3.12 lab
 endef
 
-.PHONY: lab test test-colab notebooks site links gallery coursework bench clean
+.PHONY: lab test test-colab test-backend notebooks site links gallery coursework bench clean
 
 lab: $(READY)  ## the lessons, in JupyterLab (which starts for root, as in a container, only if told)
 	$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_start_here.ipynb
@@ -32,6 +36,10 @@ test: $(READY)  ## lint, types, tests, and every lesson run again, with the netw
 
 test-colab: $(COLAB)  ## tests and lessons with the versions that Colab has
 	.venv-colab/bin/python -m pytest tests notebooks $(LESSONS) $(NOT_ON_COLAB)
+
+test-backend: $(BACKENDS)  ## tests on another framework: KERAS_BACKEND=jax make test-backend, or torch
+	KERAS_BACKEND=$(or $(KERAS_BACKEND),jax) .venv-backends/bin/python -m pytest $(COMPUTED) \
+		--durations=15 -rs
 
 notebooks: $(READY)  ## run every lesson and store its outputs
 	$(PY) -m tools.lessons notebooks
@@ -61,7 +69,7 @@ bench: $(READY) $(PEERS)  ## measure against other implementations
 	$(PY) -m benchmarks.growth
 
 clean:  ## back to a fresh clone
-	rm -rf .venv .venv-colab .venv-peers .mypy_cache .pytest_cache .ruff_cache build dist node_modules
+	rm -rf .venv .venv-* .mypy_cache .pytest_cache .ruff_cache build dist node_modules
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Made anew only when pyproject.toml changes.
@@ -78,6 +86,13 @@ $(COLAB): pyproject.toml tests/colab/requirements.txt tests/colab/install.py
 	.venv-colab/bin/python -m pip install --quiet --requirement tests/colab/requirements.txt
 	.venv-colab/bin/python tests/colab/install.py
 	.venv-colab/bin/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(BACKENDS): pyproject.toml tests/backends/requirements.txt
+	$(if $(PYTHON),,$(error $(NO_PYTHON)))
+	$(PYTHON) -m venv .venv-backends
+	.venv-backends/bin/python -m pip install --quiet --editable ".[colab,cpu]" \
+		--requirement tests/backends/requirements.txt
 	@touch $@
 
 # What the peers import first; then the peers, without the CUDA and the old Keras that they ask for.

@@ -14,6 +14,11 @@ from .pretrained import home
 
 NAME = keras.config.backend()
 
+# A GPU's memory is taken as it is needed, not all at once (PyTorch does so by itself). Both are
+# read when the GPU is first used.
+os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+
 if NAME == "tensorflow":
     import tensorflow as tf
 
@@ -153,6 +158,11 @@ class Compiled:
     def _trace(self, *arguments: Any) -> Any:
         self.traces += 1  # Python runs only while tracing
         return self._function(*arguments)
+
+
+def on_gpu() -> bool:
+    """Whether a GPU computes."""
+    return bool(_gpus())
 
 
 def device() -> str:

@@ -151,13 +151,9 @@ def _device() -> Iterator[Finding]:
 
 
 def _memory() -> Iterator[Finding]:
-    import psutil
+    from .memory import free_memory
 
-    free = psutil.virtual_memory().available
-    limit = Path("/sys/fs/cgroup/memory.max")  # a container, on Binder say, may have less
-    if limit.is_file() and (text := limit.read_text().strip()).isdigit():
-        used = int(limit.with_name("memory.current").read_text())
-        free = min(free, int(text) - used)
+    free = free_memory()
     advice = "" if free >= ENOUGH else "Shut down kernels you no longer need, and close programs."
     yield Finding("free memory", f"{free / 1e9:.1f} GB", advice)
 

@@ -71,7 +71,7 @@ def fetch(name: str, url: str, hash: str | None = None, folder: str | Path | Non
     path = folder / name
     try:
         if path.is_file():
-            if hash is None or _digest(path, hash) == hash.lower():
+            if hash is None or digest(path, hash) == hash.lower():
                 return path
             warnings.warn(
                 f"{path} is damaged or cut short (its hash is wrong): downloading it again.",
@@ -99,14 +99,14 @@ def _download(url: str, path: Path, hash: str | None) -> None:
             # What is left of Content-Length; None where the server sent none.
             if response.length:
                 raise OSError(f"cut short after {file.tell():,} bytes, {response.length:,} missing")
-        if hash is not None and (got := _digest(part, hash)) != hash.lower():
+        if hash is not None and (got := digest(part, hash)) != hash.lower():
             raise OSError(f"its hash should be {hash} and is {got}")
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _digest(path: Path, like: str = 64 * "?") -> str:
+def digest(path: Path, like: str = 64 * "?") -> str:
     """Hash of a file, of the same kind as ``like``; by default SHA-256."""
 
     def algorithm() -> Any:  # under FIPS rules MD5 runs only where it is not there for security
@@ -176,7 +176,7 @@ def bundled(name: str) -> Path:
     """
     facts = card(name)
     path = WEIGHTS / facts["file"]
-    if not path.is_file() or _digest(path) != facts["sha256"]:
+    if not path.is_file() or digest(path) != facts["sha256"]:
         raise ValueError(
             f"{path} is missing or damaged: expected the SHA-256 on its card, {facts['sha256']}. "
             "Reinstall dreamkit."
@@ -238,7 +238,7 @@ def write_card(path: str | Path, **facts: Any) -> Path:
     PosixPath('mine.json')
     """
     path = Path(path)
-    facts |= {"file": path.name, "bytes": path.stat().st_size, "sha256": _digest(path)}
+    facts |= {"file": path.name, "bytes": path.stat().st_size, "sha256": digest(path)}
     text = json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False)
     beside = path.with_suffix(".json")
     beside.write_text(text + "\n", encoding="utf-8")

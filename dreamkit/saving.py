@@ -1,12 +1,15 @@
-"""Model files that older Keras reads too."""
+"""Files that are written whole or not at all, and models that older Keras reads too."""
 
 import json
 import os
 import shutil
 import tempfile
+import uuid
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 # Keras 3.14 and 3.15 write these even where they change nothing, and 3.13 refuses what it does
 # not know.
@@ -17,6 +20,34 @@ NEWER = {
     "renorm_clipping": None,
     "renorm_momentum": 0.99,
 }
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file under another name beside ``path``, moved there once all of it is written.
+
+    Raises
+    ------
+    FileNotFoundError, IsADirectoryError, PermissionError
+        The folder is not there, ``path`` is itself a folder, or no file can be made beside it.
+    """
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {path.parent}. Make it, or choose another.")
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder. Give the file another name.")
+    temporary = path.with_name(f".dreamkit-{uuid.uuid4().hex}")
+    try:
+        file = temporary.open("xb")
+    except OSError as error:
+        raise PermissionError(
+            f"The folder {path.parent} can't be written to ({error.strerror}). Choose another."
+        ) from error
+    try:
+        with file:
+            yield file
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def save_model(model: Any, path: str | Path) -> Path:

@@ -1,5 +1,7 @@
 """Gradients are right, rows are apart, and one trace serves every size."""
 
+import os
+
 import keras
 import numpy as np
 import pytest
@@ -85,3 +87,8 @@ def test_a_compiled_function_keeps_the_number_of_channels():
     double(np.ones((1, 4, 3), "float32"))
     with pytest.raises((TypeError, ValueError)):
         double(np.ones((1, 4, 5), "float32"))
+
+
+def test_a_gpu_s_memory_is_taken_as_it_is_needed():
+    assert os.environ["TF_FORCE_GPU_ALLOW_GROWTH"] == "true"
+    assert os.environ["XLA_PYTHON_CLIENT_PREALLOCATE"] == "false"

@@ -18,7 +18,7 @@ FLOORS = [
     {"objectives"},
     {"check", "datasets"},
     {"backend"},
-    {"pretrained", "saving"},
+    {"memory", "pretrained", "saving"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 ABOVE_ALL = {"__init__", "training"}

@@ -69,15 +69,16 @@ class Loop:
             given = ops.take(todo, i, axis=1)
             drawn = pick(distribution(logits, temperature, *limits), ops.take(chance, i, axis=1))
             character = ops.where(given >= 0, given, drawn)
-            x, after = self._embedding(character), []
+            # `call`, as a layer's own checks would take most of the time where nothing is compiled
+            x, after = self._embedding.call(character), []
             for lstm, (h, c) in zip(self.lstms, hidden, strict=True):
-                x, (h, c) = lstm.cell(x, [h, c], training=False)
+                x, (h, c) = lstm.cell.call(x, [h, c], training=False)
                 after.append((h, c))
             wait = (given == WAIT)[:, None]
             state = keras.tree.map_structure(
                 lambda old, new: ops.where(wait, old, new),
                 (hidden, logits),
-                (tuple(after), self._dense(x)),
+                (tuple(after), self._dense.call(x)),
             )
             here = ops.arange(CHUNK) == i
             return state, ops.where(here, character[:, None], written)

@@ -1,17 +1,18 @@
 """Grade a class: every notebook of a folder, mended if need be, with one command."""
 
 import csv
-import hashlib
-import os
 import re
 import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
+from io import TextIOWrapper
 from pathlib import Path
 
 from tqdm import tqdm
 
+from ..pretrained import digest
+from ..saving import whole_file
 from .course import Course, CourseError, Score
 from .doctor import Report, examine
 from .reading import UnreadableError, write
@@ -109,12 +110,12 @@ def _sort(folder: Path, rows: dict) -> tuple[list[tuple[Path, Row, Report]], dic
     todo: dict[tuple[str, str], tuple[Path, Row, Report]] = {}
     done: dict[tuple[str, str], Row] = {}
     for path in _notebooks(folder):
-        name, digest = str(path.relative_to(folder)), _digest(path)
+        name, sha256 = str(path.relative_to(folder)), digest(path)
         try:
             report = examine(path)
         except UnreadableError as error:
             student = student_of(path, folder)
-            row = Row(student, "?", "", "", "", f"cannot be marked: {error}", name, digest)
+            row = Row(student, "?", "", "", "", f"cannot be marked: {error}", name, sha256)
             done[student, name] = row
             print(f"{path}: {row.remarks}")
             continue
@@ -122,11 +123,11 @@ def _sort(folder: Path, rows: dict) -> tuple[list[tuple[Path, Row, Report]], dic
         known = rows.get(key)
         todo.pop(key, None)  # an older file of the same student
         done.pop(key, None)
-        if known and known.sha256 == digest and known.points != "":
+        if known and known.sha256 == sha256 and known.points != "":
             done[key] = known
         else:
             remarks = "; ".join([*report.mended, *report.lost])
-            todo[key] = path, Row(*key, "", "", "", remarks, name, digest), report
+            todo[key] = path, Row(*key, "", "", "", remarks, name, sha256), report
     return list(todo.values()), done
 
 
@@ -140,10 +141,6 @@ def _notebooks(folder: Path) -> Iterator[Path]:
     return iter(sorted(found, key=lambda path: (path.stat().st_mtime, path)))
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def _grade(course: Course, row: Row, report: Report, file: Path) -> Row:
     """Grade one; whatever goes wrong is a remark, and never stops the others."""
     try:
@@ -152,7 +149,7 @@ def _grade(course: Course, row: Row, report: Report, file: Path) -> Row:
     except Exception as error:
         last = (str(error).strip() or type(error).__name__).splitlines()[-1]
         return replace(row, remarks=f"could not be graded: {last}; {row.remarks}")
-    return replace(row, sha256=_digest(file), **_points(score))
+    return replace(row, sha256=digest(file), **_points(score))
 
 
 def _points(score: Score) -> dict[str, str]:
@@ -171,9 +168,7 @@ def _read(table: Path) -> list[Row]:
 
 
 def _write(table: Path, rows: dict) -> None:
-    part = table.with_suffix(".part")
-    with part.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [field.name for field in fields(Row)])
+    with whole_file(table) as file, TextIOWrapper(file, "utf-8", newline="") as text:
+        writer = csv.DictWriter(text, [field.name for field in fields(Row)])
         writer.writeheader()
         writer.writerows(asdict(row) for _, row in sorted(rows.items()))
-    os.replace(part, table)

@@ -1,12 +1,13 @@
 """Read a notebook from wherever it has been: Colab, an old Jupyter, a mail programme; write one."""
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
+
+from ..saving import whole_file
 
 LARGEST = 50_000_000  # bytes
 
@@ -70,9 +71,8 @@ def read(path: Path) -> list[Cell]:
 
 def write(notebook: nbformat.NotebookNode, path: Path) -> None:
     """Write a notebook, whole before it takes its name."""
-    part = path.with_suffix(".part")
-    nbformat.write(notebook, part)
-    os.replace(part, path)
+    with whole_file(path) as file:
+        file.write((nbformat.writes(notebook) + "\n").encode())
 
 
 def _text(path: Path) -> str:

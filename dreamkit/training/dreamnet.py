@@ -27,6 +27,7 @@ import numpy as np
 from PIL import Image
 
 from ..pretrained import home, write_card
+from .parallel import add_option, split, use_all_devices
 
 WEIGHTS = Path(__file__).parent.parent / "weights"
 ANIMALS = (
@@ -158,7 +159,7 @@ def one_cycle(progress: float, peak: float) -> float:
 
 def accuracy(model: Any, pictures: np.ndarray, labels: np.ndarray) -> float:
     """Share of pictures whose highest logit is their label."""
-    logits = model.predict(pictures.astype("float32") / 127.5 - 1, batch_size=250, verbose=0)
+    logits = model.predict(pictures.astype("float32") / 127.5 - 1, batch_size=256, verbose=0)
     return float(np.mean(logits.argmax(-1) == labels))
 
 
@@ -207,7 +208,7 @@ def train(
     )
 
     def attacked(x, y, length):
-        _, gradient = loss_and_gradient(x, y)
+        _, gradient = loss_and_gradient(split(x), split(y))
         gradient = np.asarray(gradient, "float32")
         size = np.sqrt((gradient**2).sum((1, 2, 3), keepdims=True)) + 1e-12
         return x + length * gradient / size
@@ -285,7 +286,10 @@ if __name__ == "__main__":
     parser.add_argument("--folder", type=Path, default=home() / "training" / "dreamnet")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--limit", type=int, help="train on this many pictures only, to try it")
+    add_option(parser)
     arguments = parser.parse_args()
+    if arguments.data_parallel:
+        use_all_devices()
     trained, epochs = train(arguments.folder, seed=arguments.seed, limit=arguments.limit)
     if not arguments.limit:
         print(bundle(trained, epochs, arguments.seed))

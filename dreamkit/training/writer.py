@@ -13,6 +13,7 @@ from ..chars.learning import split, train_writer
 from ..chars.measures import words
 from ..datasets import PUBLISHED
 from ..pretrained import WEIGHTS, home
+from .parallel import add_option, use_all_devices
 
 EPOCHS = {"nietzsche": 12, "shakespeare": 10}
 TRIED = {
@@ -34,7 +35,10 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--characters", type=int, help="learn so many only, to try it")
+    add_option(parser)
     arguments = parser.parse_args()
+    if arguments.data_parallel:
+        use_all_devices()
     name, seed = arguments.name, arguments.seed
     text = corpus(name)[: arguments.characters]
     writer = build_writer(text, name=name, seed=seed)

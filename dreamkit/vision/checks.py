@@ -16,7 +16,7 @@ def check_numbers(
     smoothing: float,
     natural_colour: float,
     mix: float,
-    tile: int,
+    tile: int | None,
 ) -> None:
     """Raise ValueError for a number that no dream can be made with."""
     for name, value in (("octaves", octaves), ("steps", steps)):
@@ -34,7 +34,7 @@ def check_numbers(
         raise ValueError(f"natural_colour must be between 0 and 1, got {natural_colour!r}.")
     if not 0 <= mix <= 1:
         raise ValueError(f"guide_mix must be between 0 and 1, got {mix!r}.")
-    if tile < 128:
+    if tile is not None and tile < 128:
         raise ValueError(f"tile must be at least 128 pixels, got {tile!r}.")
 
 

@@ -18,7 +18,7 @@ from .images import as_picture, resize, save_picture
 from .natural import natural_gradient
 from .networks import Network
 from .octaves import octave_sizes
-from .tiles import in_tiles
+from .tiles import fitting, in_tiles
 
 GUIDE_SIDE = 224  # with match="best" every position is compared with every one of the guide
 
@@ -64,7 +64,7 @@ def deepdream(
     smoothing: float = 1.0,
     natural_colour: float = 1.0,
     mask: np.ndarray | None = None,
-    tile: int = 640,
+    tile: int | None = None,
     seed: int = 0,
     progress: Callable[[int, int, float], bool | None] | None = None,
 ) -> Dream:
@@ -95,8 +95,9 @@ def deepdream(
         From 0 (the plain gradient) to 1, see ``vision.natural``.
     mask : array, shape (height, width), optional
         In [0, 1]: where the dream may grow.
-    tile : int
-        Octaves with a longer side are dreamt in tiles of this side, in pixels, to save memory.
+    tile : int, optional
+        Octaves with a longer side are dreamt in tiles of this side, in pixels. By default as large
+        as free memory allows: 640 pixels on a CPU (320 where memory is scarce), more on a GPU.
     seed : int
         Same seed, same settings, same machine: same dream.
     progress : callable, optional
@@ -133,6 +134,7 @@ def deepdream(
     sizes = octave_sizes(photo.shape[:2], octaves, octave_scale)
     free = _objective(target)
     check_objective(free, sizes, network)
+    tile = fitting(network, free.layers, max(sizes[-1])) if tile is None else tile
     if guide is not None and isinstance(target, Objective):
         raise ValueError("With a guide, name layers as the target, not an objective.")
     if guide is not None and match == "position" and max(sizes[-1]) > tile:

@@ -1,14 +1,11 @@
-"""Picture files: opened with errors that say what is wrong, and written whole or not at all."""
+"""Picture files, opened with errors that say what is wrong."""
 
 import difflib
-import os
 import struct
-import uuid
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from PIL import Image
 
@@ -62,31 +59,3 @@ def _not_there(path: Path) -> str:
     near = [names[name] for name in difflib.get_close_matches(path.name.casefold(), names)]
     hint = f"Did you mean {', '.join(near)}?" if near else "Check the name and the folder."
     return f"There is no {path.name} in {path.parent.resolve()}. {hint}"
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file under another name beside ``path``, moved there once all of it is written.
-
-    Raises
-    ------
-    FileNotFoundError, IsADirectoryError, PermissionError
-        The folder is not there, ``path`` is itself a folder, or no file can be made beside it.
-    """
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"There is no folder {path.parent}. Make it, or choose another.")
-    if path.is_dir():
-        raise IsADirectoryError(f"{path} is a folder. Give the picture another name.")
-    temporary = path.with_name(f".dreamkit-{uuid.uuid4().hex}")
-    try:
-        file = temporary.open("xb")
-    except OSError as error:
-        raise PermissionError(
-            f"The folder {path.parent} can't be written to ({error.strerror}). Choose another."
-        ) from error
-    try:
-        with file:
-            yield file
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)

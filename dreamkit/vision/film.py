@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 
 from ..objectives import Objective
+from ..saving import whole_file
 from .dream import deepdream
-from .files import whole_file
 from .images import as_picture
 from .networks import Network
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import ExifTags, Image, ImageOps
-from PIL.PngImagePlugin import PngInfo
+from PIL import ExifTags, Image, ImageOps, PngImagePlugin
 
+from ..saving import whole_file
 from .clouds import clouds
-from .files import open_picture, whole_file
+from .files import open_picture
 
 PHOTOGRAPHS = {"temple": "china.jpg", "flower": "flower.jpg"}
 JPEG = {"format": "JPEG", "quality": 92, "subsampling": 0}  # dreams are rich in fine colour
@@ -257,7 +257,7 @@ def _written(settings: Mapping[str, Any], suffix: str) -> dict[str, Any]:
     """The options that have Pillow write the settings into a picture."""
     text = json.dumps(dict(settings), default=_python_number)
     if suffix == ".png":
-        info = PngInfo()
+        info = PngImagePlugin.PngInfo()
         info.add_itxt("dreamkit", text)
         return {"pnginfo": info}
     exif = Image.Exif()

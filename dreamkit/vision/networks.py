@@ -19,6 +19,7 @@ from .folding import fold_batch_norm
 
 # Not mixed_float16: gradients by pixels are smaller than the smallest number that it has.
 PRECISIONS = ("float32", "mixed_bfloat16")
+SIDE = 256  # pixels; the numbers that a network computes are counted on so large a picture
 
 
 class LayerRow(NamedTuple):
@@ -90,6 +91,7 @@ class Network:
         self._preprocess, self._precision = preprocess, precision
         self._parts: dict[tuple[str, ...], keras.Model] = {}
         self._answers: dict[tuple[str, ...], Compiled] = {}
+        self._numbers: dict[tuple[str, ...], float] = {}
 
     def __repr__(self) -> str:
         return (
@@ -138,6 +140,31 @@ class Network:
         part = self.part([name])
         shape = part.compute_output_shape((1, height, width, part.input_shape[-1]))[name]
         return tuple(shape[1:-1])
+
+    def numbers_per_pixel(self, names: Iterable[str]) -> float:
+        """How many numbers the part up to some layers computes for each pixel of a picture."""
+        key, side = tuple(names), max(SIDE, self.smallest)
+        if key not in self._numbers:
+            shapes = (shape for _, shape in self.shapes(key, side))
+            self._numbers[key] = sum(map(np.prod, shapes)) / side**2
+        return self._numbers[key]
+
+    def shapes(self, names: Iterable[str], side: int) -> list[tuple[Any, tuple[int, ...]]]:
+        """Each layer of the part up to some layers, and its output's shape for a square picture."""
+        found: list[tuple[Any, tuple[int, ...]]] = []
+
+        def noted(layer: Any, *inputs: Any, **how: Any) -> Any:
+            answer = layer(*inputs, **how)
+            found.extend((layer, each.shape) for each in keras.tree.flatten(answer))
+            return answer
+
+        keras.models.clone_model(
+            self.part(names),
+            keras.Input((side, side, 3), batch_size=1),
+            clone_function=lambda layer: layer,
+            call_function=noted,
+        )
+        return found
 
     def fixed_size(self, names: Iterable[str]) -> tuple[int, int] | None:
         """(height, width) that a picture must have to reach these layers; None when free."""

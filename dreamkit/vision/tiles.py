@@ -8,6 +8,39 @@ import numpy as np
 from keras import ops
 
 from ..ascent import Climber
+from ..backend import on_gpu
+from ..memory import free_gpu_memory, free_memory
+from .networks import Network
+
+LEAST, MOST_ON_CPU, MOST = 320, 640, 5120  # pixels; a CPU gains nothing from larger tiles
+BYTES = 4  # of memory for each number computed; 1.9 and 2.5 seen (InceptionV3, DreamNet), on a CPU
+
+
+def fitting(network: Network, layers: tuple[str, ...], longest: int) -> int:
+    """Side of the largest tile, in pixels, for which there is memory.
+
+    It is ``LEAST`` or that doubled again and again, so that it changes only where free memory
+    changes much.
+
+    Parameters
+    ----------
+    network : Network
+    layers : tuple of str
+        Those that the objective needs.
+    longest : int
+        The picture's longer side, in pixels: it needs no larger tile.
+    """
+    if longest <= LEAST:
+        return LEAST
+    free = free_gpu_memory() if on_gpu() else None
+    most = MOST
+    if free is None:
+        free, most = free_memory(), MOST_ON_CPU
+    per_pixel = BYTES * network.numbers_per_pixel(layers)
+    side = LEAST
+    while side < min(longest, most) and (2 * side) ** 2 * per_pixel < free / 2:
+        side *= 2
+    return side
 
 
 def in_tiles(climber: Climber, side: int) -> Climber:

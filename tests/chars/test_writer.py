@@ -5,6 +5,7 @@ import json
 import keras
 import numpy as np
 import pytest
+from keras import ops
 
 import dreamkit as dk
 from dreamkit.chars.corpus import Alphabet
@@ -20,7 +21,7 @@ def writer(request):
 
 
 def last_logits(writer, text):
-    return np.asarray(writer.model(writer.alphabet.encode(text)[None]))[0, -1]
+    return ops.convert_to_numpy(writer.model(writer.alphabet.encode(text)[None]))[0, -1]
 
 
 @pytest.mark.parametrize("text", ["t", "to be", TEXT[:CHUNK], TEXT[: CHUNK + 1], TEXT[:300]])
@@ -104,7 +105,7 @@ def test_surprise_is_minus_the_log_of_the_probability_of_what_came(writer, lengt
     found = writer.surprises(text)
     assert found.shape == (length - 1,)
     ids = writer.alphabet.encode(text)
-    logits = np.asarray(writer.model(ids[None, :-1]), "float64")[0]
+    logits = ops.convert_to_numpy(writer.model(ids[None, :-1])).astype("float64")[0]
     p = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
     expected = -np.log(p[np.arange(length - 1), ids[1:]])
     # beyond the first window the model has read 64 characters and not all: almost the same

@@ -6,6 +6,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from keras import ops
 
 import dreamkit as dk
 from dreamkit.check.report import DONE, TASKS, NotYet
@@ -100,7 +101,7 @@ def test_the_packages_own_functions_are_right():
 
     dk.check.octave_sizes(lambda h, w, octaves, scale: octave_sizes((h, w), octaves, scale))
     dk.check.neighbours(lambda point, vectors, k: nearest(point, vectors, k)[0])
-    dk.check.pick(lambda p, chance: pick(p, chance))
+    dk.check.pick(lambda *arrays: pick(*map(ops.convert_to_tensor, arrays)))
 
 
 def test_the_students_own_error_is_shown_as_it_is():

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from keras import ops
 
 import dreamkit as dk
 from dreamkit.pretrained import card
@@ -24,7 +25,7 @@ def test_the_keras_model_reads_words_as_the_classifier_does(clf):
     ids = np.zeros((2, 6), "int32")
     for row, text in zip(ids, texts, strict=True):
         row[: len(text.split())] = clf.vocabulary.ids(text)
-    probability = 1 / (1 + np.exp(-np.asarray(clf.model(ids))[:, 0]))
+    probability = 1 / (1 + np.exp(-ops.convert_to_numpy(clf.model(ids))[:, 0]))
     np.testing.assert_allclose(clf.predict(texts), probability, rtol=1e-4, atol=1e-6)
 
 

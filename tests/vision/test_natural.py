@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from keras import ops
 
 import dreamkit as dk
 from dreamkit.vision.natural import COLOUR_COVARIANCE, _blur, natural_gradient, square_root
@@ -10,7 +11,8 @@ NOISE = np.random.default_rng(8).normal(size=(2, 40, 48, 3)).astype("float32")
 
 
 def treated(smoothing, colour, gradient=NOISE):
-    return np.asarray(natural_gradient(gradient, np.float32(smoothing), np.float32(colour)))
+    arguments = map(ops.convert_to_tensor, (gradient, np.float32(smoothing), np.float32(colour)))
+    return ops.convert_to_numpy(natural_gradient(*arguments))
 
 
 def share_of_fine_detail(x):
@@ -94,7 +96,7 @@ def test_the_colour_covariance_is_one_and_its_root_squared():
 def test_a_blurred_point_is_a_gaussian_and_colours_do_not_mix(sigma, radius):
     point = np.zeros((1, 31, 31, 3), "float32")
     point[0, 15, 15, 1] = 1
-    blurred = np.asarray(_blur(point, sigma))
+    blurred = ops.convert_to_numpy(_blur(ops.convert_to_tensor(point), sigma))
     expected = np.zeros_like(point)
     around = slice(15 - radius, 16 + radius)
     expected[0, around, around, 1] = np.outer(gaussian(sigma, radius), gaussian(sigma, radius))
@@ -102,7 +104,8 @@ def test_a_blurred_point_is_a_gaussian_and_colours_do_not_mix(sigma, radius):
 
 
 def test_a_blurred_constant_is_that_constant_inside():
-    blurred = np.asarray(_blur(np.full((1, 30, 34, 3), 0.7, "float32"), 2.5))
+    flat = ops.full((1, 30, 34, 3), 0.7)
+    blurred = ops.convert_to_numpy(_blur(flat, 2.5))
     np.testing.assert_allclose(blurred[:, 8:-8, 8:-8], 0.7, rtol=1e-5)
 
 

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 from keras import layers as kl
+from keras import ops
 
 from dreamkit.ascent import Climber
 from dreamkit.objectives import LOGITS, layer
@@ -12,7 +13,7 @@ from dreamkit.vision.sources import load_network
 
 
 def features(net, names, picture):
-    return {name: np.asarray(a) for name, a in net.features(names)(picture[None]).items()}
+    return keras.tree.map_structure(ops.convert_to_numpy, net.features(names)(picture[None]))
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,8 @@ def test_activations_are_those_of_the_model(net, model, photo):
     whole = keras.Model(model.input, [model.get_layer(name).output for name in names])
     answers = net.activations(photo, names)
     assert tuple(answers) == names
-    for name, expected in zip(names, whole(photo[None]), strict=True):
+    for name, tensor in zip(names, whole(photo[None]), strict=True):
+        expected = ops.convert_to_numpy(tensor)
         np.testing.assert_allclose(answers[name], expected, rtol=1e-5, atol=1e-7)
 
 
@@ -106,7 +108,8 @@ def test_activations_around_batch_normalisation_are_those_of_the_model(photo, na
     model = keras.Model(picture, kl.Conv2D(2, 1, name="after")(x))
     rng = np.random.default_rng(1)
     model.get_layer("norm").set_weights([rng.uniform(0.5, 2, 4) for _ in range(4)])
-    expected = keras.Model(picture, model.get_layer(name).output)(photo[None], training=False)
+    part = keras.Model(picture, model.get_layer(name).output)
+    expected = ops.convert_to_numpy(part(photo[None], training=False))
     answer = load_network(model).activations(photo, [name])[name]
     np.testing.assert_allclose(answer, expected, rtol=1e-4, atol=1e-5)
 
@@ -177,7 +180,8 @@ def test_a_layer_before_flatten_takes_pictures_of_any_size(make_model, make_pict
 
 def test_the_size_is_opened_without_changing_the_weights_or_the_model(make_model, make_picture):
     model, picture = make_model(size=32), make_picture(0, 32, 32)
-    expected = keras.Model(model.input, model.get_layer("mixed2").output)(picture[None])
+    part = keras.Model(model.input, model.get_layer("mixed2").output)
+    expected = ops.convert_to_numpy(part(picture[None]))
     net = load_network(model)
     np.testing.assert_allclose(
         net.activations(picture, ["mixed2"])["mixed2"], expected, rtol=1e-5, atol=1e-7
@@ -211,7 +215,7 @@ def test_in_half_the_digits_the_answers_and_gradients_stay_about_the_same(net, p
         objective = layer("mixed2")
         climber = Climber(network.features(["mixed2"]), objective)
         _, gradient = climber.look(photo[None], *objective.inputs, ())
-        gradients.append(np.asarray(gradient).ravel())
+        gradients.append(ops.convert_to_numpy(gradient).ravel())
     assert np.corrcoef(*gradients)[0, 1] > 0.98
 
 

@@ -6,7 +6,8 @@ import pytest
 import dreamkit as dk
 from dreamkit.ascent import Climber
 from dreamkit.objectives import layer, logit
-from dreamkit.vision.tiles import gathered, in_tiles
+from dreamkit.vision import tiles
+from dreamkit.vision.tiles import BYTES, LEAST, MOST, MOST_ON_CPU, fitting, gathered, in_tiles
 
 SIDE = 128
 
@@ -175,3 +176,53 @@ def test_tiles_share_the_trace_of_the_whole(net, wide):
     list(dreams(net, wide))
     (climber,) = net.climbers.values()
     assert [f.traces for f in (climber.look, climber.treat, climber.step)] == [1, 1, 1]
+
+
+@pytest.fixture
+def memory(monkeypatch):
+    """Sets what is free: on a GPU, or None if it does not say, and in main memory."""
+
+    def free(gpu, main=10**12, computes=True):
+        monkeypatch.setattr(tiles, "on_gpu", lambda: computes)
+        monkeypatch.setattr(tiles, "free_gpu_memory", lambda: gpu)
+        monkeypatch.setattr(tiles, "free_memory", lambda: main)
+
+    return free
+
+
+def test_the_numbers_of_a_pixel_are_those_of_all_layers(net):
+    stem = 8 / 4  # a stride of 2, so one position for four pixels
+    assert net.numbers_per_pixel(["stem"]) == stem
+    branches = (4 + 6 + 10) / 4  # narrow, wide, and both together
+    assert net.numbers_per_pixel(["mixed1"]) == stem + branches
+
+
+def test_a_tile_is_as_large_as_memory_allows(net, memory):
+    sides = []
+    for free in (0, 10**8, 10**9, 10**12):
+        memory(gpu=free)
+        sides.append(fitting(net, ("mixed2",), 10_000))
+    assert sides == [LEAST, 640, 2560, MOST]
+    for side, free in zip(sides[1:3], (10**8, 10**9), strict=True):
+        needed = BYTES * net.numbers_per_pixel(["mixed2"])
+        assert side**2 * needed < free / 2 <= (2 * side) ** 2 * needed
+
+
+def test_on_a_cpu_tiles_are_no_larger_than_they_need_to_be(net, memory):
+    memory(gpu=None)
+    assert fitting(net, ("mixed2",), 10_000) == MOST_ON_CPU
+    memory(gpu=None, main=10**6)
+    assert fitting(net, ("mixed2",), 10_000) == LEAST
+    memory(gpu=10**12, computes=False)  # a GPU in the machine, and a framework built for CPUs
+    assert fitting(net, ("mixed2",), 10_000) == MOST_ON_CPU
+
+
+def test_no_tile_is_twice_as_large_as_the_picture(net, memory):
+    memory(gpu=10**12)
+    sides = [fitting(net, ("mixed2",), longest) for longest in (100, 320, 321, 900)]
+    assert sides == [320, 320, 640, 1280]
+
+
+def test_the_tile_that_was_chosen_is_a_setting_of_the_dream(net, photo, memory):
+    memory(gpu=None)
+    assert dk.deepdream(photo, net, octaves=1, steps=1).settings["tile"] == LEAST
