@@ -16,6 +16,7 @@ from keras import ops
 from PIL import Image
 
 from ..pretrained import bundled
+from ..saving import whole_file
 from .networks import Network
 
 QUALITY = 80  # of the pictures in the file
@@ -64,7 +65,7 @@ class Atlas:
         return f"<Atlas of {self.layer}; cells at {sizes}>"
 
     def save(self, path: str | Path) -> Path:
-        """Write the atlas to one ``.npz`` file, its pictures as WebP."""
+        """Write the atlas, whole or not at all, to one ``.npz`` file, its pictures as WebP."""
         arrays: dict[str, Any] = {
             "layer": np.array(self.layer),
             "sizes": np.array(list(self.grids)),
@@ -74,9 +75,10 @@ class Atlas:
             arrays[f"counts{size}"] = cells.counts.astype("int32")
             arrays[f"means{size}"] = cells.means.astype("float16")
             arrays[f"pictures{size}"] = _packed(cells.pictures)
-        with Path(path).open("wb") as file:
+        path = Path(path)
+        with whole_file(path) as file:
             np.savez(file, **arrays)
-        return Path(path)
+        return path
 
 
 def load_atlas(path: str | Path | None = None) -> Atlas:
