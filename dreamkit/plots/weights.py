@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.figure import Figure as Canvas
@@ -14,15 +16,21 @@ from .pictures import pictures
 SQUARE = 0.26  # inches that a weight gets
 
 
-def hinton(weights: np.ndarray, *, alt: str, rows: str = "", columns: str = "") -> Figure:
+def hinton(
+    weights: np.ndarray,
+    *,
+    alt: str,
+    rows: str | Sequence[str] = "",
+    columns: str | Sequence[str] = "",
+) -> Figure:
     """A Hinton diagram: a square for every weight, white if positive, black if negative.
 
     Parameters
     ----------
     weights : array, shape (rows, columns)
     alt : str
-    rows, columns : str
-        What they are.
+    rows, columns : str or sequence of str
+        What they are, or the name of each.
 
     Returns
     -------
@@ -49,8 +57,12 @@ def hinton(weights: np.ndarray, *, alt: str, rows: str = "", columns: str = "") 
     height, width = weights.shape
     canvas = Canvas(figsize=(width * SQUARE + 0.5, height * SQUARE + 0.5), dpi=110)
     axes = canvas.add_subplot(facecolor="#808080", aspect="equal")
-    axes.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5), xlabel=columns, ylabel=rows)
-    axes.set(xticks=[], yticks=[])
+    axes.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
+    for axis, what in ((axes.yaxis, rows), (axes.xaxis, columns)):
+        names = [] if isinstance(what, str) else what
+        axis.set_label_text("" if names else what)
+        axis.set_ticks(range(len(names)), names)
+        axis.set_tick_params(length=0)
     sides = np.sqrt(np.abs(weights) / (np.abs(weights).max() or 1.0))
     for (row, column), side in np.ndenumerate(sides):
         colour = "white" if weights[row, column] > 0 else "black"

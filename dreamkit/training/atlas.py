@@ -16,7 +16,7 @@ import numpy as np
 from ..pretrained import WEIGHTS, home, write_card
 from ..saving import whole_file
 
-SIZES = (8, 12)  # of the grids, coarse to fine
+SIZES = (8, 16)  # of the grids, coarse to fine
 FEWEST = 4  # activations in a cell
 SIDE = 64  # of a cell's picture, as large as those that the network was trained on
 BATCH = 16  # cells climbing side by side
@@ -33,7 +33,7 @@ def make_atlas(
     *,
     sizes: tuple[int, ...] = SIZES,
     side: int = SIDE,
-    steps: int = 60,
+    steps: int = 80,
     seed: int = 0,
 ) -> Any:
     """The atlas of one layer over many pictures, made or completed in ``folder``.

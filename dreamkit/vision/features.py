@@ -5,6 +5,7 @@ What climbs is not the picture but its spectrum, through the same loop as every 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from .natural import COLOUR_COVARIANCE, square_root
 from .networks import Network
 
 CONTRAST = 4.0  # of the decoded picture
-START = 0.1  # deviation of the spectrum to start from: faint noise, so that most neurons answer
+START = 0.3  # size of the spectrum to start from
+STARTS = 16  # to choose from: most faint pictures leave most neurons silent, with nothing to climb
 TURN, GROWTH, JITTER = 8.0, 0.15, 8.0  # at most: degrees, in log size, pixels
 
 
@@ -52,7 +54,7 @@ def visualise(
     *,
     side: int = 96,
     steps: int = 80,
-    step_size: float = 0.0006,
+    step_size: float = 0.001,
     seed: int = 0,
 ) -> Feature:
     """Draw what a neuron, a channel, a class or any other objective looks for.
@@ -89,7 +91,14 @@ def visualise(
     >>> tabby.image.shape  # doctest: +SKIP
     (96, 96, 3)
     """
-    path = list(climb(network, objective, 1, side, steps, step_size, seed))
+    check_numbers(side, steps, step_size, network)
+    check_objective(objective, [(side, side)], network)
+    rng = np.random.default_rng(seed)
+    starts = faint(rng, STARTS, side)
+    climber = climber_for(network, objective, transform=moved)
+    scores, _ = climber.look(starts, *objective.inputs, (movement(rng, side),))
+    best = int(ops.argmax(scores))
+    path = list(climb(network, objective, starts[best : best + 1], steps, step_size, rng))
     numbers = {"side": side, "steps": steps, "step_size": step_size, "seed": seed}
     settings = {"network": network.name, "objective": repr(objective), **numbers}
     history = tuple(float(scores[0]) for _, scores in path)
@@ -102,7 +111,7 @@ def visualise_directions(
     vectors: np.ndarray,
     *,
     side: int = 64,
-    steps: int = 60,
+    steps: int = 80,
     step_size: float = 0.001,
     seed: int = 0,
 ) -> np.ndarray:
@@ -121,36 +130,44 @@ def visualise_directions(
     -------
     numpy.ndarray, float32, shape (n, side, side, 3), RGB in [0, 1]
     """
+    check_numbers(side, steps, step_size, network)
     aims = directions(layer, vectors)
-    *_, (spectra, _) = climb(network, aims, len(vectors), side, steps, step_size, seed)
+    check_objective(aims, [(side, side)], network)
+    rng = np.random.default_rng(seed)
+    starts = np.repeat(faint(rng, 1, side), len(vectors), axis=0)
+    *_, (spectra, _) = climb(network, aims, starts, steps, step_size, rng)
     return ops.convert_to_numpy(decode(spectra))
 
 
 def climb(
     network: Network,
     objective: Objective,
-    count: int,
-    side: int,
+    starts: np.ndarray,
     steps: int,
     step_size: float,
-    seed: int,
-) -> Any:
-    """Climb ``count`` spectra side by side, yielding ``(spectra, scores)`` at every step.
+    rng: np.random.Generator,
+) -> Iterator[tuple[Any, np.ndarray]]:
+    """Climb spectra (n, side, side, 3) side by side, yielding them and their scores at every step.
 
-    Each climbs on its own, under the same turns and shifts. See ``ascent.ascend``.
+    Each climbs on its own, all under the same turns and shifts. See ``ascent.ascend``.
     """
-    check_numbers(side, steps, step_size, network)
-    check_objective(objective, [(side, side)], network)
-    rng = np.random.default_rng(seed)
-    start = START * rng.standard_normal((1, side, side, 3), "float32")
     return ascend(
         climber_for(network, objective, transform=moved),
-        ops.convert_to_tensor(np.repeat(start, count, axis=0)),
+        ops.convert_to_tensor(starts),
         objective,
         steps=steps,
         step_size=step_size,
-        draw=lambda: (movement(rng, side),),
+        draw=lambda: (movement(rng, starts.shape[1]),),
     )
+
+
+def faint(rng: np.random.Generator, count: int, side: int) -> np.ndarray:
+    """Random spectra (count, side, side, 3) to start from: soft blots, and hardly any fine waves.
+
+    Where fine waves are at the start, they are at the end: as static over the picture.
+    """
+    noise = rng.standard_normal((count, side, side, 3))
+    return (START * noise * ops.convert_to_numpy(falling(side))[:, :, None]).astype("float32")
 
 
 def check_numbers(side: int, steps: int, step_size: float, network: Network) -> None:
@@ -163,7 +180,7 @@ def check_numbers(side: int, steps: int, step_size: float, network: Network) -> 
     if not isinstance(steps, (int, np.integer)) or steps < 1:
         raise ValueError(f"steps must be a whole number from 1, got {steps!r}.")
     if not 0 < step_size < 1:
-        raise ValueError(f"step_size must be between 0 and 1 (0.0006 is usual), got {step_size!r}.")
+        raise ValueError(f"step_size must be between 0 and 1 (0.001 is usual), got {step_size!r}.")
 
 
 def decode(spectrum: Any) -> Any:
@@ -190,13 +207,18 @@ def decode(spectrum: Any) -> Any:
     length = ops.cast(side, "float32")
     angle = 2 * np.pi * ops.mod(places[:, None] * places, length) / length
     waves = (ops.cos(angle) + ops.sin(angle)) / ops.sqrt(length)
-    cycles = ops.minimum(places, length - places)
-    frequency = ops.maximum(ops.sqrt(cycles[:, None] ** 2 + cycles**2), 1.0)
-    scale = 1 / frequency
+    scale = falling(side)
     scale = scale / ops.sqrt(ops.mean(scale**2))
     scaled = ops.transpose(spectrum * scale[:, :, None], (0, 3, 1, 2))
     plane = ops.transpose(ops.matmul(ops.matmul(waves, scaled), waves), (0, 2, 3, 1))
     return ops.sigmoid(CONTRAST * ops.matmul(plane, colours()))
+
+
+def falling(side: Any) -> Any:
+    """One over the frequency of every wave: shape (side, side), in (0, 1]."""
+    places = ops.arange(side, dtype="float32")
+    cycles = ops.minimum(places, ops.cast(side, "float32") - places)
+    return 1 / ops.maximum(ops.sqrt(cycles[:, None] ** 2 + cycles**2), 1.0)
 
 
 def colours() -> np.ndarray:
