@@ -144,15 +144,15 @@ def attack_scores(
         The classes, the share of a side that a patch takes, how many pictures of the source are
         seen rightly without one, and the shares of these that the patches flip.
     """
-    from ..vision.attack import flipped, predicted, suggested
+    from ..vision.attack import flipped, patch_of, predicted, suggested
 
     place = network.classes.index(source)
     own = pictures[labels == place].astype("float32") / 255
     own = own[predicted(network, own) == place]
 
     def share(cell: int) -> float:
-        patch = cells.pictures[cell] / np.float32(255)
-        return flipped(network, own, patch, source, target, SHARE, seed)
+        patch = patch_of(cells, cell, SHARE)
+        return flipped(network, own, patch, source, target, seed)
 
     best = suggested(network, cells, source, target)
     others = np.delete(np.arange(len(cells.counts)), best)

@@ -11,7 +11,6 @@ from keras import ops
 
 from ..objectives import LOGITS
 from .atlas import Cells, class_scores
-from .images import resize
 from .networks import Network
 
 BATCH = 100
@@ -39,16 +38,41 @@ def suggested(network: Network, cells: Cells, source: str, target: str) -> int:
     return int(np.argmax(scores[:, to] - scores[:, away]))
 
 
-def pasted(pictures: np.ndarray, patch: np.ndarray, share: float, seed: int = 0) -> np.ndarray:
+def patch_of(cells: Cells, cell: int, share: float) -> np.ndarray:
+    """The middle of a cell's drawing, as a patch.
+
+    Parameters
+    ----------
+    cells : Cells
+    cell : int
+    share : float
+        Side of the patch over that of the drawing, between 0 and 1. It is cut, not shrunk: things
+        in it keep the size that the network looks for.
+
+    Returns
+    -------
+    numpy.ndarray, float32, shape (side, side, 3), in [0, 1]
+
+    Raises
+    ------
+    ValueError
+        For a share that is not between 0 and 1.
+    """
+    if not 0 < share < 1:
+        raise ValueError(f"share must be between 0 and 1 (0.4 is usual), got {share!r}.")
+    picture = cells.pictures[cell]
+    side = max(1, round(share * len(picture)))
+    start = (len(picture) - side) // 2
+    return picture[start : start + side, start : start + side] / np.float32(255)
+
+
+def pasted(pictures: np.ndarray, patch: np.ndarray, seed: int = 0) -> np.ndarray:
     """Pictures with a patch in one of their corners, chosen by chance for each.
 
     Parameters
     ----------
     pictures : array, float32, shape (n, height, width, 3), in [0, 1]
-    patch : array, shape (any, any, 3)
-        A square, float in [0, 1].
-    share : float
-        Side of the patch over that of the picture, between 0 and 1.
+    patch : array, shape (side, side, 3), in [0, 1]
     seed : int
 
     Returns
@@ -58,18 +82,17 @@ def pasted(pictures: np.ndarray, patch: np.ndarray, share: float, seed: int = 0)
     Raises
     ------
     ValueError
-        For a share that is not between 0 and 1.
+        When the patch is larger than the pictures.
     """
-    if not 0 < share < 1:
-        raise ValueError(f"share must be between 0 and 1 (0.4 is usual), got {share!r}.")
     changed = np.array(pictures, "float32")
     height, width = changed.shape[1:3]
-    side = max(1, round(share * min(height, width)))
-    small = np.clip(resize(patch, side, side), 0, 1)
+    side = len(patch)
+    if side > min(height, width):
+        raise ValueError(f"A patch of {side} pixels does not fit pictures of {height} × {width}.")
     rng = np.random.default_rng(seed)
     for picture, (low, right) in zip(changed, rng.integers(2, size=(len(changed), 2)), strict=True):
         top, left = low * (height - side), right * (width - side)
-        picture[top : top + side, left : left + side] = small
+        picture[top : top + side, left : left + side] = patch
     return changed
 
 
@@ -87,7 +110,6 @@ def flipped(
     patch: np.ndarray,
     source: str,
     target: str,
-    share: float,
     seed: int = 0,
 ) -> float:
     """Share of the pictures seen as ``source`` that a patch turns into ``target``.
@@ -98,4 +120,4 @@ def flipped(
     seen = pictures[predicted(network, pictures) == away]
     if not len(seen):
         return float("nan")
-    return float(np.mean(predicted(network, pasted(seen, patch, share, seed)) == to))
+    return float(np.mean(predicted(network, pasted(seen, patch, seed)) == to))

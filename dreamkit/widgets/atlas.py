@@ -61,6 +61,6 @@ def atlas_explorer(atlas: Atlas, network: Network) -> Live:
     def code(lit: str, **place: float) -> str:
         size, window = at(**place)
         more = "" if lit == ALL else f", speaking_for(net, atlas.grids[{size}], {lit!r})"
-        return f"dk.plots.atlas_sheet(atlas, {size}, {window}{more})"
+        return f"dk.plots.pictures(dk.plots.atlas_sheet(atlas, {size}, {window}{more}))"
 
     return Live(controls, render, view, code)

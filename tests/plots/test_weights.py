@@ -23,6 +23,16 @@ def test_areas_are_in_proportion_and_signs_are_colours():
     assert more / black == pytest.approx(1.5, abs=0.15)
 
 
+def test_rows_get_their_names():
+    def size(**names):
+        data = plots.hinton(np.eye(3), alt="weights", **names).data
+        return Image.open(io.BytesIO(data)).size
+
+    plain, named = size(), size(rows=["first", "second", "third"])
+    assert named[0] > plain[0] + 20 and abs(named[1] - plain[1]) < 10
+    assert size(columns="channels")[1] > plain[1] + 5
+
+
 def test_a_hinton_diagram_shows_a_matrix():
     with pytest.raises(ValueError, match="matrix"):
         plots.hinton(np.zeros(3), alt="weights")

@@ -5,7 +5,7 @@ import pytest
 
 from dreamkit.training.atlas import make_atlas
 from dreamkit.vision.atlas import Atlas, Cells, binned, class_scores, load_atlas, sampled
-from dreamkit.vision.attack import alike, flipped, pasted, predicted, suggested
+from dreamkit.vision.attack import alike, flipped, pasted, patch_of, predicted, suggested
 from dreamkit.vision.groups import activation_groups
 
 
@@ -81,24 +81,34 @@ def test_the_cell_suggested_speaks_for_one_class_against_the_other(named):
     assert len(alike(named, some_cells(np.random.default_rng(0).random((6, 10))))) == 10
 
 
+def test_a_patch_is_the_middle_of_a_drawing():
+    pictures = np.zeros((2, 8, 8, 3), "uint8")
+    pictures[1, 2:6, 2:6] = 255
+    cells = Cells(2, np.zeros((2, 2), int), np.ones(2), np.ones((2, 3)), pictures)
+    assert patch_of(cells, 1, 0.5).shape == (4, 4, 3) and (patch_of(cells, 1, 0.5) == 1).all()
+    assert not patch_of(cells, 0, 0.5).any()
+    with pytest.raises(ValueError, match="share"):
+        patch_of(cells, 0, 1.0)
+
+
 def test_a_patch_is_in_one_corner_and_nowhere_else():
     pictures = np.zeros((6, 16, 16, 3), "float32")
-    changed = pasted(pictures, np.ones((8, 8, 3)), 0.25)
+    changed = pasted(pictures, np.ones((4, 4, 3)))
     assert (changed.sum((1, 2, 3)) == 4 * 4 * 3).all() and not pictures.any()
     corners = {tuple(picture[[0, 0, -1, -1], [0, -1, 0, -1], 0]) for picture in changed}
     assert all(sum(corner) == 1 for corner in corners) and len(corners) > 1
-    with pytest.raises(ValueError, match="share"):
-        pasted(pictures, np.ones((8, 8, 3)), 1.0)
+    with pytest.raises(ValueError, match="does not fit"):
+        pasted(pictures, np.ones((17, 17, 3)))
 
 
 def test_flips_are_counted_among_pictures_seen_rightly(named, make_picture):
     pictures = np.stack([make_picture(seed, 32, 32) for seed in range(8)])
     seen = predicted(named, pictures)
     name = named.classes[seen[0]]
-    patch = np.zeros((4, 4, 3))
-    after = predicted(named, pasted(pictures[seen == seen[0]], patch, 0.5))
+    patch = np.zeros((16, 16, 3))
+    after = predicted(named, pasted(pictures[seen == seen[0]], patch))
     expected = np.mean(after == seen[0])
-    assert flipped(named, pictures, patch, name, name, 0.5) == pytest.approx(expected)
+    assert flipped(named, pictures, patch, name, name) == pytest.approx(expected)
 
 
 def test_groups_give_back_most_and_say_where(net, photo):

@@ -5,7 +5,7 @@ import pytest
 from keras import ops
 
 from dreamkit import objectives
-from dreamkit.vision.features import decode, moved, movement, visualise, visualise_directions
+from dreamkit.vision.features import decode, faint, moved, movement, visualise, visualise_directions
 
 SIDE = 32
 
@@ -61,19 +61,31 @@ def test_movements_turn_about_the_middle_and_change_nothing_in_grey():
 
 
 def test_what_is_drawn_excites_the_channel(warm_net):
-    aim = objectives.channel("mixed2", 3)
+    aim = objectives.channel("mixed2", 8)
     feature = visualise(warm_net, aim, side=48, steps=12, step_size=0.005)
     grey = np.full((48, 48, 3), 0.5, "float32")
 
     def answer(picture):
-        return warm_net.activations(picture, ["mixed2"])["mixed2"][..., 3].mean()
+        return warm_net.activations(picture, ["mixed2"])["mixed2"][..., 8].mean()
 
     assert answer(feature.image) > answer(grey)
     assert len(feature.history) == 12 and 0 <= feature.image.min() < feature.image.max() <= 1
 
 
+def test_a_neuron_that_most_starts_leave_silent_is_drawn(warm_net):
+    aim = objectives.neuron("mixed2", 4)  # answers to some starts only
+    feature = visualise(warm_net, aim, side=48, steps=3)
+    assert feature.history[0] > 0
+
+
+def test_the_start_is_of_coarse_waves():
+    spectra = faint(np.random.default_rng(0), 4, SIDE)
+    assert np.abs(spectra[:, 1:3, 1:3]).mean() > 4 * np.abs(spectra[:, 14:18, 14:18]).mean()
+    assert 0.01 < decoded(spectra).std() < 0.2
+
+
 def test_the_same_seed_draws_the_same(warm_net):
-    aim = objectives.channel("mixed2", 1)
+    aim = objectives.channel("mixed2", 7)
     one, same, other = (
         visualise(warm_net, aim, side=48, steps=2, seed=seed).image for seed in (0, 0, 1)
     )
@@ -81,7 +93,7 @@ def test_the_same_seed_draws_the_same(warm_net):
 
 
 def test_directions_side_by_side_are_the_same_as_one_by_one(warm_net):
-    vectors = np.eye(10, dtype="float32")[[1, 4]]
+    vectors = np.eye(10, dtype="float32")[[6, 9]]
     both = visualise_directions(warm_net, "mixed2", vectors, side=48, steps=3)
     for vector, picture in zip(vectors, both, strict=True):
         alone = visualise_directions(warm_net, "mixed2", vector[None], side=48, steps=3)[0]
