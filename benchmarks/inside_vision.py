@@ -13,6 +13,7 @@ from dreamkit.datasets import tiny_imagenet
 from dreamkit.objectives import channel, logit
 from dreamkit.pretrained import card
 from dreamkit.training import atlas, dreamnet
+from dreamkit.vision.attack import suggested_patches
 
 CLASSES = 8  # how many are drawn, spread over all
 CHANNELS = 8
@@ -63,11 +64,15 @@ def measure():
     """Everything."""
     network = dk.load_network("dreamnet")
     pictures, labels, _ = tiny_imagenet("val", dreamnet.CLASSES)
-    cells = dk.load_atlas().grids[max(atlas.SIZES)]
-    chosen = card("atlas")["attack"]
-    candidates = [(chosen["source"], chosen["target"]), *atlas.pairs(network, cells)]
-    attacks = [atlas.attack_scores(network, cells, pictures, labels, *pair) for pair in candidates]
-    found = {"attack": attacks[0], "attacks": attacks[1:]}
+    facts, whole = card("atlas"), dk.load_atlas()
+    cells = whole.grids[max(whole.grids)]
+    candidates = [(attack["source"], attack["target"]) for attack in facts["attacks"]]
+    patches = suggested_patches(network, whole.layer, cells, candidates, facts["patch"])
+    found = {"attack": candidates.index((facts["attack"]["source"], facts["attack"]["target"]))}
+    found["attacks"] = [
+        atlas.attack_scores(network, cells, patch, pictures, labels, *pair)
+        for pair, patch in zip(candidates, patches, strict=True)
+    ]
     for name, draw in {"spectrum": from_spectrum, "pixels": from_pixels}.items():
         found[name] = {
             "probability": class_probability(network, draw),
@@ -86,7 +91,8 @@ def rows(results=None):
     """(what, value, compared with) of the last run."""
     results = results or kept("inside_vision")
     ours, plain = results["spectrum"], results["pixels"]
-    chosen, all_pairs = [results["attack"]], results["attacks"]
+    all_pairs = results["attacks"]
+    chosen = [all_pairs[results["attack"]]]
     pair = f"{chosen[0]['source']} to {chosen[0]['target']}"
     found = [
         (

@@ -7,7 +7,7 @@ stopped at any time, the same command goes on from there.
 
 import argparse
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ SIZES = (8, 16)  # of the grids, coarse to fine
 FEWEST = 4  # activations in a cell
 SIDE = 64  # of a cell's picture, as large as those that the network was trained on
 BATCH = 16  # cells climbing side by side
-SHARE = 0.4  # of a picture's side, that a patch takes
+PATCH = 32  # pixels, of pictures of 64
+CHANCES = 5  # random patches, each tried on every picture
 TIMES = "seconds.txt"  # of each part
 PAIRS = 8  # most similar, to choose the attack from
 
@@ -117,54 +118,70 @@ def pairs(network: Any, cells: Any) -> list[tuple[str, str]]:
 def attack_scores(
     network: Any,
     cells: Any,
+    patch: np.ndarray,
     pictures: np.ndarray,
     labels: np.ndarray,
     source: str,
     target: str,
-    *,
-    chances: int = 10,
     seed: int = 0,
 ) -> dict[str, Any]:
-    """How often the suggested patch flips pictures, and patches of cells drawn by chance.
+    """How often a patch flips pictures, and pieces of the atlas drawn by chance, as large.
 
     Parameters
     ----------
     network : Network
     cells : Cells
+    patch : array, float32, shape (side, side, 3)
     pictures : array, uint8, shape (n, height, width, 3)
     labels : array, int, shape (n,)
     source, target : str
-    chances : int
-        How many random cells, each tried on every picture.
     seed : int
 
     Returns
     -------
     dict
-        The classes, the share of a side that a patch takes, how many pictures of the source are
-        seen rightly without one, and the shares of these that the patches flip.
+        The classes, how many pictures of the source are seen rightly without a patch, and the
+        shares of these that are flipped; that of the random pieces is a mean over ``CHANCES``.
     """
-    from ..vision.attack import flipped, patch_of, predicted, suggested
+    from ..vision.attack import cut, flipped, predicted
 
     place = network.classes.index(source)
     own = pictures[labels == place].astype("float32") / 255
     own = own[predicted(network, own) == place]
-
-    def share(cell: int) -> float:
-        patch = patch_of(cells, cell, SHARE)
-        return flipped(network, own, patch, source, target, seed)
-
-    best = suggested(network, cells, source, target)
-    others = np.delete(np.arange(len(cells.counts)), best)
-    drawn = np.random.default_rng(seed).choice(others, chances, replace=False)
+    drawn = np.random.default_rng(seed).choice(len(cells.counts), CHANCES, replace=False)
+    pieces = [cut(cells, cell, len(patch)) for cell in drawn]
+    share, *others = (flipped(network, own, p, source, target, seed) for p in (patch, *pieces))
     return {
         "source": source,
         "target": target,
-        "share": SHARE,
         "pictures": len(own),
-        "suggested patch": round(share(best), 4),
-        "random patches": round(float(np.mean([share(cell) for cell in drawn])), 4),
+        "suggested patch": round(share, 4),
+        "random patches": round(float(np.mean(others)), 4),
     }
+
+
+def attacks(
+    network: Any, atlas: Any, learnt: Sequence[Any], held_out: Sequence[Any]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The attack that flips most training pictures, and those of all pairs, on held-out pictures.
+
+    ``learnt`` and ``held_out`` are pictures and labels.
+    """
+    from ..vision.attack import flipped, suggested_patches
+
+    cells = atlas.grids[max(atlas.grids)]
+    candidates = pairs(network, cells)
+    patches = suggested_patches(network, atlas.layer, cells, candidates, PATCH)
+    pictures, labels = learnt
+    flips = []
+    for (source, target), patch in zip(candidates, patches, strict=True):
+        own = pictures[labels == network.classes.index(source)].astype("float32") / 255
+        flips.append(flipped(network, own, patch, source, target))
+    found = [
+        attack_scores(network, cells, patch, *held_out, *pair)
+        for pair, patch in zip(candidates, patches, strict=True)
+    ]
+    return found[int(np.nanargmax(flips))], found
 
 
 def bundle(folder: Path, count: int, seed: int, out: Path = WEIGHTS) -> Path:
@@ -180,16 +197,11 @@ def bundle(folder: Path, count: int, seed: int, out: Path = WEIGHTS) -> Path:
     network = load_network("dreamnet")
     started = time.perf_counter()
     pictures, labels, _ = tiny_imagenet("train", CLASSES)
-    chosen = np.random.default_rng(seed).permutation(len(pictures))[:count]
-    pictures, labels = pictures[chosen], labels[chosen]
+    some = np.random.default_rng(seed).permutation(len(pictures))[:count]
+    pictures, labels = pictures[some], labels[some]
     reading = time.perf_counter() - started
     atlas = make_atlas(network, network.layers[-1], pictures, folder, seed=seed)
-    cells = atlas.grids[max(SIZES)]
-    candidates = pairs(network, cells)
-    learnt = [attack_scores(network, cells, pictures, labels, *pair) for pair in candidates]
-    best = int(np.argmax([scores["suggested patch"] for scores in learnt]))
-    held_out = tiny_imagenet("val", CLASSES)[:2]
-    attacks = [attack_scores(network, cells, *held_out, *pair) for pair in candidates]
+    chosen, found = attacks(network, atlas, (pictures, labels), tiny_imagenet("val", CLASSES)[:2])
     return write_card(
         atlas.save(out / "atlas.npz"),
         about=f"An activation atlas of DreamNet's {atlas.layer}.",
@@ -199,8 +211,9 @@ def bundle(folder: Path, count: int, seed: int, out: Path = WEIGHTS) -> Path:
         source="http://cs231n.stanford.edu/tiny-imagenet-200.zip",
         seed=seed,
         cells={str(size): len(c.counts) for size, c in atlas.grids.items()},
-        attack=attacks[best],
-        attacks=attacks,
+        patch=PATCH,
+        attack=chosen,
+        attacks=found,
         seconds=round(reading + seconds(folder)),
     )
 

@@ -11,6 +11,7 @@ from keras import ops
 
 from ..objectives import LOGITS
 from .atlas import Cells, class_scores
+from .features import visualise_directions
 from .networks import Network
 
 BATCH = 100
@@ -38,30 +39,38 @@ def suggested(network: Network, cells: Cells, source: str, target: str) -> int:
     return int(np.argmax(scores[:, to] - scores[:, away]))
 
 
-def patch_of(cells: Cells, cell: int, share: float) -> np.ndarray:
-    """The middle of a cell's drawing, as a patch.
+def suggested_patches(
+    network: Network, layer: str, cells: Cells, pairs: list[tuple[str, str]], side: int = 32
+) -> np.ndarray:
+    """For every (source, target), a drawing of what makes the suggested cell speak for the target.
 
     Parameters
     ----------
+    network : Network
+    layer : str
+        The atlas's.
     cells : Cells
-    cell : int
-    share : float
-        Side of the patch over that of the drawing, between 0 and 1. It is cut, not shrunk: things
-        in it keep the size that the network looks for.
+    pairs : list of (str, str)
+    side : int
+        Pixels. It is drawn at the size that it is pasted at: shrunk, things in it would lose the
+        size that the network looks for.
 
     Returns
     -------
-    numpy.ndarray, float32, shape (side, side, 3), in [0, 1]
-
-    Raises
-    ------
-    ValueError
-        For a share that is not between 0 and 1.
+    numpy.ndarray, float32, shape (pairs, side, side, 3), RGB in [0, 1]
     """
-    if not 0 < share < 1:
-        raise ValueError(f"share must be between 0 and 1 (0.4 is usual), got {share!r}.")
+    weights, _ = network.model.layers[-1].get_weights()
+    directions = []
+    for source, target in pairs:
+        to, away = network.classes.index(target), network.classes.index(source)
+        mean = cells.means[suggested(network, cells, source, target)]
+        directions.append(mean * (weights[:, to] - weights[:, away]))
+    return visualise_directions(network, layer, np.stack(directions), side=side)
+
+
+def cut(cells: Cells, cell: int, side: int) -> np.ndarray:
+    """The middle of a cell's drawing, a patch to compare with: float32 (side, side, 3)."""
     picture = cells.pictures[cell]
-    side = max(1, round(share * len(picture)))
     start = (len(picture) - side) // 2
     return picture[start : start + side, start : start + side] / np.float32(255)
 

@@ -5,7 +5,15 @@ import pytest
 
 from dreamkit.training.atlas import make_atlas
 from dreamkit.vision.atlas import Atlas, Cells, binned, class_scores, load_atlas, sampled
-from dreamkit.vision.attack import alike, flipped, pasted, patch_of, predicted, suggested
+from dreamkit.vision.attack import (
+    alike,
+    cut,
+    flipped,
+    pasted,
+    predicted,
+    suggested,
+    suggested_patches,
+)
 from dreamkit.vision.groups import activation_groups
 
 
@@ -81,14 +89,21 @@ def test_the_cell_suggested_speaks_for_one_class_against_the_other(named):
     assert len(alike(named, some_cells(np.random.default_rng(0).random((6, 10))))) == 10
 
 
-def test_a_patch_is_the_middle_of_a_drawing():
+def test_a_piece_is_the_middle_of_a_drawing():
     pictures = np.zeros((2, 8, 8, 3), "uint8")
     pictures[1, 2:6, 2:6] = 255
     cells = Cells(2, np.zeros((2, 2), int), np.ones(2), np.ones((2, 3)), pictures)
-    assert patch_of(cells, 1, 0.5).shape == (4, 4, 3) and (patch_of(cells, 1, 0.5) == 1).all()
-    assert not patch_of(cells, 0, 0.5).any()
-    with pytest.raises(ValueError, match="share"):
-        patch_of(cells, 0, 1.0)
+    assert cut(cells, 1, 4).shape == (4, 4, 3) and (cut(cells, 1, 4) == 1).all()
+    assert not cut(cells, 0, 4).any()
+
+
+def test_a_suggested_patch_raises_what_it_is_meant_to(named):
+    cells = some_cells(np.random.default_rng(0).random((6, 10)))
+    pairs = [("a", "b"), ("b", "a")]
+    patches = suggested_patches(named, "mixed2", cells, pairs, side=32)
+    assert patches.shape == (2, 32, 32, 3)
+    gains = [named.activations(patch, ["logits"])["logits"][0][:2] @ [-1, 1] for patch in patches]
+    assert gains[0] > gains[1]
 
 
 def test_a_patch_is_in_one_corner_and_nowhere_else():
