@@ -59,8 +59,8 @@ def hinton(
     axes = canvas.add_subplot(facecolor="#808080", aspect="equal")
     axes.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
     for axis, what in ((axes.yaxis, rows), (axes.xaxis, columns)):
-        names = [] if isinstance(what, str) else what
-        axis.set_label_text("" if names else what)
+        label, names = (what, []) if isinstance(what, str) else ("", what)
+        axis.set_label_text(label)
         axis.set_ticks(range(len(names)), names)
         axis.set_tick_params(length=0)
     sides = np.sqrt(np.abs(weights) / (np.abs(weights).max() or 1.0))

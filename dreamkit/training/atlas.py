@@ -7,7 +7,7 @@ stopped at any time, the same command goes on from there.
 
 import argparse
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ PATCH = 32  # pixels, of pictures of 64
 CHANCES = 5  # random patches, each tried on every picture
 TIMES = "seconds.txt"  # of each part
 PAIRS = 8  # most similar, to choose the attack from
+
+Labelled = tuple[np.ndarray, np.ndarray]  # pictures and labels
 
 
 def make_atlas(
@@ -161,7 +163,7 @@ def attack_scores(
 
 
 def attacks(
-    network: Any, atlas: Any, learnt: Sequence[Any], held_out: Sequence[Any]
+    network: Any, atlas: Any, learnt: Labelled, held_out: Labelled
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The attack that flips most training pictures, and those of all pairs, on held-out pictures.
 
@@ -201,7 +203,8 @@ def bundle(folder: Path, count: int, seed: int, out: Path = WEIGHTS) -> Path:
     pictures, labels = pictures[some], labels[some]
     reading = time.perf_counter() - started
     atlas = make_atlas(network, network.layers[-1], pictures, folder, seed=seed)
-    chosen, found = attacks(network, atlas, (pictures, labels), tiny_imagenet("val", CLASSES)[:2])
+    held_out = tiny_imagenet("val", CLASSES)
+    chosen, found = attacks(network, atlas, (pictures, labels), held_out[:2])
     return write_card(
         atlas.save(out / "atlas.npz"),
         about=f"An activation atlas of DreamNet's {atlas.layer}.",
