@@ -66,7 +66,8 @@ def atlas_sheet(
     sheet = np.full((size, side, size, side, 3), PAPER, "float32")
     rows, columns = cells.places.T
     bright = np.ones(len(rows)) if lit is None else FAINT + (1 - FAINT) * np.asarray(lit)
-    sheet[rows, :, columns] = PAPER + (cells.pictures - PAPER) * bright[:, None, None, None]
+    shown = cells.pictures.astype("float32") - PAPER  # bytes can't be negative
+    sheet[rows, :, columns] = PAPER + shown * bright[:, None, None, None]
     sheet = sheet.reshape(size * side, size * side, 3).astype("uint8")
     left, top, right, bottom = (round(edge * size * side) for edge in window)
     return sheet[top:bottom, left:right]

@@ -19,7 +19,8 @@ def shares(figure):
 
 
 def test_areas_are_in_proportion_and_signs_are_colours():
-    more, black = shares(plots.hinton(np.array([[1.0, -1.0, 0.5, 0.0]] * 4), alt="weights"))
+    rows = np.pad([[1.0, -1.0, 0.5]] * 4, 1)  # zeros, all grey, show where the diagram ends
+    more, black = shares(plots.hinton(rows, alt="weights"))
     assert more / black == pytest.approx(1.5, abs=0.15)
 
 
@@ -75,6 +76,9 @@ def test_a_window_of_the_atlas_and_its_light():
         sheet.shape == (16, 16, 3) and (sheet[:8, :8] == 100).all() and (sheet[:8, 8:] > 240).all()
     )
     assert (plots.atlas_sheet(atlas, 2, (0.5, 0.5, 1, 1)) == sheet[8:, 8:]).all()
+    half = plots.atlas_sheet(atlas, 2, lit=np.array([0.0, 0.5]))
+    assert 200 < half[:8, :8].min() <= half[:8, :8].max() < 245  # between the cell and the paper
+    assert 100 < half[8:, 8:].min() < half[0, 0].min()
     faint = plots.atlas_sheet(atlas, 2, lit=np.array([1.0, 0.0]))
     assert (faint[:8, :8] == 100).all() and (faint[8:, 8:] > 200).all()
     with pytest.raises(ValueError, match="grids of 2"):

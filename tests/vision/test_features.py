@@ -72,10 +72,19 @@ def test_what_is_drawn_excites_the_channel(warm_net):
     assert len(feature.history) == 12 and 0 <= feature.image.min() < feature.image.max() <= 1
 
 
-def test_a_neuron_that_most_starts_leave_silent_is_drawn(warm_net):
-    aim = objectives.neuron("mixed2", 4)  # answers to some starts only
-    feature = visualise(warm_net, aim, side=48, steps=3)
-    assert feature.history[0] > 0
+def test_climbs_from_the_start_that_is_answered_most(warm_net, monkeypatch):
+    loud = np.full((48, 48, 3), 0.0, "float32")
+    loud[2, 3] = 1.0
+
+    def starts(rng, count, side):
+        spectra = np.zeros((count, side, side, 3), "float32")
+        spectra[count // 2] = loud
+        return spectra
+
+    monkeypatch.setattr("dreamkit.vision.features.faint", starts)
+    aim = objectives.channel("mixed2", 7) * 0 + objectives.total_variation()
+    feature = visualise(warm_net, aim, side=48, steps=1, step_size=1e-6)
+    assert feature.image.std() > 0.01  # all the others are grey
 
 
 def test_the_start_is_of_coarse_waves():
