@@ -59,10 +59,11 @@ def class_sheet(network: Network) -> plots.Figure:
     """Three classes, drawn from nothing."""
     drawn = [
         visualise(network, objectives.logit(network.classes.index(name))).image
-        for name in ("king penguin", "lesser panda", "tabby")
+        for name in ("lion", "monarch", "lesser panda")
     ]
     sheet = np.kron(np.concatenate(drawn, axis=1), np.ones((3, 3, 1)))
-    return plots.pictures(sheet, alt="Drawn from nothing: king penguins, a lesser panda, a tabby.")
+    alt = "Drawn from nothing: lions, monarch butterflies, lesser pandas."
+    return plots.pictures(sheet, alt=alt)
 
 
 def sentence_map() -> plots.Figure:
