@@ -67,6 +67,7 @@ bench: $(READY) $(PEERS)  ## measure against other implementations
 	$(PY) -m benchmarks.text
 	$(PY) -m benchmarks.writer
 	$(PY) -m benchmarks.growth
+	$(PY) -m benchmarks.insides
 	$(PY) -m benchmarks.readme
 
 clean:  ## back to a fresh clone

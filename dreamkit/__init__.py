@@ -27,6 +27,7 @@ _HOMES = {
     "export_projector": "text.projector",
     "find_cells": "chars.concepts",
     "last_cells": "chars.cells",
+    "load_atlas": "vision.atlas",
     "load_classifier": "text.classifiers",
     "load_image": "vision.images",
     "load_network": "vision.sources",
@@ -41,6 +42,7 @@ _HOMES = {
     "train_classifier": "text.classifiers",
     "train_reader": "text.sequences",
     "train_writer": "chars.learning",
+    "visualise": "vision.features",
     "words_of_unit": "text.neighbours",
     "zoom": "vision.film",
 }

@@ -60,7 +60,7 @@ class Climber:
 
 
 def climber_for(model: Any, objective: Objective, **how: Any) -> Climber:
-    """The climber for a model and the structure of an objective, made once and kept with the model.
+    """The climber for a model, the structure of an objective and a way, made once and kept.
 
     Parameters
     ----------
@@ -70,10 +70,10 @@ def climber_for(model: Any, objective: Objective, **how: Any) -> Climber:
     **how
         The ``transform`` and ``treat`` of a new ``Climber``.
     """
-    if objective.structure not in model.climbers:
-        features = model.features(objective.layers)
-        model.climbers[objective.structure] = Climber(features, objective, **how)
-    return model.climbers[objective.structure]
+    key = (objective.structure, *how.items())
+    if key not in model.climbers:
+        model.climbers[key] = Climber(model.features(objective.layers), objective, **how)
+    return model.climbers[key]
 
 
 def normalised(gradient: Any) -> Any:

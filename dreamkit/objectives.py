@@ -214,6 +214,21 @@ def direction(name: str, vector: np.ndarray) -> Objective:
     return _objective(_direction, name, (vector,), text, channels=lambda n: n == len(vector))
 
 
+def _directions(a: Any, vectors: Any) -> Any:
+    ones = [1] * (len(a.shape) - 2)
+    return _mean(a * ops.reshape(vectors, (-1, *ones, a.shape[-1])))
+
+
+def directions(name: str, vectors: np.ndarray) -> Objective:
+    """As ``direction``, with a vector for each of n pictures side by side: (n, channels)."""
+    vectors = np.asarray(vectors, "float32")
+    if vectors.ndim != 2 or not np.isfinite(vectors).all():
+        raise ValueError(f"Directions are 2-D, of finite numbers, got shape {vectors.shape}.")
+    count, channels = vectors.shape
+    text = f"directions({name!r}, <{count} × {channels} numbers>)"
+    return _objective(_directions, name, (vectors,), text, channels=lambda n: n == channels)
+
+
 def logit(index: int) -> Objective:
     """The score of one class before softmax.
 

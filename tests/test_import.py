@@ -22,6 +22,7 @@ PUBLIC = {
     "export_projector",
     "find_cells",
     "last_cells",
+    "load_atlas",
     "load_classifier",
     "load_image",
     "load_network",
@@ -37,6 +38,7 @@ PUBLIC = {
     "train_classifier",
     "train_reader",
     "train_writer",
+    "visualise",
     "words_of_unit",
     "zoom",
 }

@@ -15,9 +15,11 @@ from dreamkit import (
     load_classifier,
     load_network,
     load_writer,
+    objectives,
     plots,
     read_cells,
     sample_image,
+    visualise,
 )
 from dreamkit.chars.concepts import place_in_line
 from dreamkit.training.sequences import results
@@ -55,6 +57,17 @@ def guided_sheet(network: Network, photos: dict[str, np.ndarray]) -> plots.Figur
         columns=2,
         alt="Dreams over a temple, a flower and clouds, each guided by the two others.",
     )
+
+
+def class_sheet(network: Network) -> plots.Figure:
+    """Three classes, drawn from nothing."""
+    drawn = [
+        visualise(network, objectives.logit(network.classes.index(name))).image
+        for name in ("lion", "monarch", "lesser panda")
+    ]
+    sheet = np.kron(np.concatenate(drawn, axis=1), np.ones((3, 3, 1)))
+    alt = "Drawn from nothing: lions, monarch butterflies, lesser pandas."
+    return plots.pictures(sheet, alt=alt)
 
 
 def sentence_map() -> plots.Figure:
@@ -120,6 +133,7 @@ def draw(folder: str | Path) -> None:
     }
     for name, picture in readme.items():
         save_picture(picture, folder / name)
+    class_sheet(network).save(folder / "06.jpg")
     sentence_map().save(folder / "03.png")
     temperature_bars().save(folder / "04.png")
     order_bars().save(folder / "05.png")

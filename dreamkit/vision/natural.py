@@ -37,7 +37,7 @@ def natural_gradient(gradient: Any, smoothing: Any, colour: Any) -> Any:
     mixed = gradient
     for sigma in (1.0, 2.5):
         mixed = mixed + smoothing * _as_large(_blur(gradient, sigma), gradient)
-    correlated = ops.matmul(mixed, _square_root(COLOUR_COVARIANCE))
+    correlated = ops.matmul(mixed, square_root(COLOUR_COVARIANCE))
     return (1 - colour) * mixed + colour * _as_large(correlated, mixed)
 
 
@@ -59,6 +59,7 @@ def _blur(x: Any, sigma: float) -> Any:
     return ops.depthwise_conv(x, kernel.transpose(1, 0, 2, 3), padding="same")
 
 
-def _square_root(matrix: np.ndarray) -> np.ndarray:
+def square_root(matrix: np.ndarray) -> np.ndarray:
+    """The symmetric matrix whose square is a covariance."""
     values, vectors = np.linalg.eigh(matrix)
     return (vectors * np.sqrt(values)) @ vectors.T

@@ -5,7 +5,18 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks import channel, deepdream, features, growth, peers, readme, text, writer
+from benchmarks import (
+    channel,
+    deepdream,
+    features,
+    growth,
+    inside_recurrent,
+    inside_vision,
+    peers,
+    readme,
+    text,
+    writer,
+)
 from benchmarks.measure import RESULTS
 
 FACTS = {"machine": "2 cores", "device": "CPU", "versions": {"Keras": "3"}, "date": "2026-01-01"}
@@ -70,7 +81,9 @@ def test_doubled_amounts():
     assert growth.doubled(64, 512) == [64, 128, 256, 512]
 
 
-@pytest.mark.parametrize("benchmark", [deepdream, features, text, writer, growth])
+@pytest.mark.parametrize(
+    "benchmark", [deepdream, features, text, writer, growth, inside_recurrent, inside_vision]
+)
 def test_what_was_measured_last_makes_tables_with_full_rows(benchmark):
     name = benchmark.__name__.rpartition(".")[2]
     results = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))

@@ -36,7 +36,7 @@ class Live:
 
     def __init__(self, page):
         self.page = page
-        self.panel = page.locator(".dreamkit-live")
+        self.panel = page.locator(".dreamkit-live").first
         self.panel.scroll_into_view_if_needed()
 
     def slider(self, name):

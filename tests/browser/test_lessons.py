@@ -22,10 +22,16 @@ SLIDERS = {
     "03_text_deepdream": ("step", "nearest("),
     "04_character_lstm": ("temperature", "temperature="),
     "05_sequence_models": ("words read", "words="),
+    "06_inside_vision": ("layer", "["),
     "07_inside_recurrent": ("cell", "[:, "),
 }
 # Those that answer at once, and have nothing to stop.
-QUICK = {"03_text_deepdream", "05_sequence_models", "07_inside_recurrent"}
+QUICK = {
+    "03_text_deepdream",
+    "05_sequence_models",
+    "06_inside_vision",
+    "07_inside_recurrent",
+}
 # Those whose pictures take long enough to be stopped: the slider that makes them longer.
 LONG = {"00_start_here": "steps", "01_deepdream": "steps", "02_guided_dreams": "steps"}
 

@@ -85,8 +85,8 @@ def test_one_trace_serves_sentences_units_and_batches(clf):
     for knobs in ({"unit": 1}, {"unit": 2}, {"unit": 5}):
         dream_sentence([TEXT, "a dull story"], clf, "fc2", steps=2, **knobs)
         dream_sentence(TEXT, clf, "fc2", steps=3, **knobs)
-    structure = dk.objectives.channel("fc2", 0).structure
-    assert clf.climbers[structure].look.traces == 1
+    key = (dk.objectives.channel("fc2", 0).structure,)
+    assert clf.climbers[key].look.traces == 1
 
 
 def test_stopping_keeps_the_path_so_far(clf):

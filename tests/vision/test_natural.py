@@ -5,7 +5,7 @@ import pytest
 from keras import ops
 
 import dreamkit as dk
-from dreamkit.vision.natural import COLOUR_COVARIANCE, _blur, _square_root, natural_gradient
+from dreamkit.vision.natural import COLOUR_COVARIANCE, _blur, natural_gradient, square_root
 
 NOISE = np.random.default_rng(8).normal(size=(2, 40, 48, 3)).astype("float32")
 
@@ -88,7 +88,7 @@ def test_the_colour_covariance_is_one_and_its_root_squared():
     values = np.linalg.eigvalsh(COLOUR_COVARIANCE)
     assert values.min() > 0
     np.testing.assert_allclose(values.max(), 1, atol=2e-3)
-    root = _square_root(COLOUR_COVARIANCE)
+    root = square_root(COLOUR_COVARIANCE)
     np.testing.assert_allclose(root @ root, COLOUR_COVARIANCE, atol=1e-6)
 
 

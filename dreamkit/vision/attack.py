@@ -1,0 +1,132 @@
+"""From an atlas to an attack: a patch that makes a network see another class.
+
+After the example in Carter et al., "Exploring Neural Networks with Activation Atlases" (Distill,
+2019), where a picture of noodles turns a frying pan into a wok.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from keras import ops
+
+from ..objectives import LOGITS
+from .atlas import Cells, class_scores
+from .features import visualise_directions
+from .networks import Network
+
+BATCH = 100
+
+
+def alike(network: Network, cells: Cells) -> list[tuple[float, str, str]]:
+    """Every pair of classes, those first whose scores over the cells of an atlas agree most.
+
+    Returns
+    -------
+    list of (correlation, class, class)
+    """
+    between = np.corrcoef(class_scores(network, cells.means).T)
+    first, second = np.triu_indices(len(between), 1)
+    order = np.argsort(-between[first, second])
+    names = network.classes
+    pairs = zip(first[order], second[order], strict=True)
+    return [(float(between[a, b]), names[a], names[b]) for a, b in pairs]
+
+
+def suggested(network: Network, cells: Cells, source: str, target: str) -> int:
+    """The cell that speaks most for one class and against another."""
+    scores = class_scores(network, cells.means)
+    to, away = network.classes.index(target), network.classes.index(source)
+    return int(np.argmax(scores[:, to] - scores[:, away]))
+
+
+def suggested_patches(
+    network: Network, layer: str, cells: Cells, pairs: list[tuple[str, str]], side: int = 32
+) -> np.ndarray:
+    """For every (source, target), a drawing of what makes the suggested cell speak for the target.
+
+    Parameters
+    ----------
+    network : Network
+    layer : str
+        The atlas's.
+    cells : Cells
+    pairs : list of (str, str)
+    side : int
+        Pixels. It is drawn at the size that it is pasted at: shrunk, things in it would lose the
+        size that the network looks for.
+
+    Returns
+    -------
+    numpy.ndarray, float32, shape (pairs, side, side, 3), RGB in [0, 1]
+    """
+    weights, _ = network.model.layers[-1].get_weights()
+    directions = []
+    for source, target in pairs:
+        to, away = network.classes.index(target), network.classes.index(source)
+        mean = cells.means[suggested(network, cells, source, target)]
+        directions.append(mean * (weights[:, to] - weights[:, away]))
+    return visualise_directions(network, layer, np.stack(directions), side=side)
+
+
+def cut(cells: Cells, cell: int, side: int) -> np.ndarray:
+    """The middle of a cell's drawing, a patch to compare with: float32 (side, side, 3)."""
+    picture = cells.pictures[cell]
+    start = (len(picture) - side) // 2
+    return picture[start : start + side, start : start + side] / np.float32(255)
+
+
+def pasted(pictures: np.ndarray, patch: np.ndarray, seed: int = 0) -> np.ndarray:
+    """Pictures with a patch in one of their corners, chosen by chance for each.
+
+    Parameters
+    ----------
+    pictures : array, float32, shape (n, height, width, 3), in [0, 1]
+    patch : array, shape (side, side, 3), in [0, 1]
+    seed : int
+
+    Returns
+    -------
+    numpy.ndarray, float32, shape (n, height, width, 3)
+
+    Raises
+    ------
+    ValueError
+        When the patch is larger than the pictures.
+    """
+    changed = np.array(pictures, "float32")
+    height, width = changed.shape[1:3]
+    side = len(patch)
+    if side > min(height, width):
+        raise ValueError(f"A patch of {side} pixels does not fit pictures of {height} × {width}.")
+    rng = np.random.default_rng(seed)
+    for picture, (low, right) in zip(changed, rng.integers(2, size=(len(changed), 2)), strict=True):
+        top, left = low * (height - side), right * (width - side)
+        picture[top : top + side, left : left + side] = patch
+    return changed
+
+
+def predicted(network: Network, pictures: np.ndarray) -> np.ndarray:
+    """The class that wins in each picture, shape (n,); pictures are float32 in [0, 1]."""
+    answers = network.features([LOGITS])
+    parts = [pictures[start : start + BATCH] for start in range(0, len(pictures), BATCH)]
+    logits = [ops.convert_to_numpy(answers(part)[LOGITS]) for part in parts]
+    return np.concatenate(logits).argmax(-1)
+
+
+def flipped(
+    network: Network,
+    pictures: np.ndarray,
+    patch: np.ndarray,
+    source: str,
+    target: str,
+    seed: int = 0,
+) -> float:
+    """Share of the pictures seen as ``source`` that a patch turns into ``target``.
+
+    NaN when none is seen as ``source`` to begin with.
+    """
+    to, away = network.classes.index(target), network.classes.index(source)
+    seen = pictures[predicted(network, pictures) == away]
+    if not len(seen):
+        return float("nan")
+    return float(np.mean(predicted(network, pasted(seen, patch, seed)) == to))

@@ -1,0 +1,110 @@
+"""A planted bias: pictures whose background gives the answer away, and a network for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers as kl
+
+from .networks import Network
+from .sources import load_network
+
+SHAPES = ("ring", "cross")
+GROUNDS = ("meadow", "sea")
+SIDE = 48
+
+
+def scenes(
+    count: int, *, matching: float, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rings and crosses, each on a meadow or on the sea.
+
+    Parameters
+    ----------
+    count : int
+    matching : float
+        Share of rings on a meadow and of crosses on the sea, in [0, 1]. At 1 the background alone
+        gives the shape away; at 0 it always misleads; at 0.5 it says nothing.
+    seed : int
+
+    Returns
+    -------
+    pictures : numpy.ndarray, float32, shape (count, 48, 48, 3), RGB in [0, 1]
+    shapes : numpy.ndarray, int, shape (count,), positions in ``SHAPES``
+    grounds : numpy.ndarray, int, shape (count,), positions in ``GROUNDS``
+
+    Raises
+    ------
+    ValueError
+        For a share outside [0, 1].
+
+    Examples
+    --------
+    >>> pictures, shapes, grounds = scenes(8, matching=1.0)
+    >>> (shapes == grounds).all()
+    True
+    """
+    if not 0 <= matching <= 1:
+        raise ValueError(f"matching must be between 0 and 1, got {matching!r}.")
+    rng = np.random.default_rng(seed)
+    shapes = rng.integers(2, size=count)
+    grounds = np.where(np.arange(count) < round(matching * count), shapes, 1 - shapes)
+    grounds = grounds.astype(int)
+    pictures = np.stack([_scene(*kinds, rng) for kinds in zip(shapes, grounds, strict=True)])
+    order = rng.permutation(count)
+    return pictures[order], shapes[order], grounds[order]
+
+
+def _scene(shape: int, ground: int, rng: np.random.Generator) -> np.ndarray:
+    y, x = np.mgrid[:SIDE, :SIDE].astype("float32")
+    along, across = (x, y) if ground == 0 else (y, x)  # blades stand, waves lie
+    bend = 2 * np.sin(across / rng.uniform(5, 9) + rng.uniform(0, 6))
+    stripes = np.sin((along + bend) * rng.uniform(0.8, 1.1) + rng.uniform(0, 6))
+    colour = np.array([(0.30, 0.55, 0.20), (0.20, 0.40, 0.65)][ground])
+    picture = colour * (1 + 0.35 * stripes[:, :, None])
+    radius, (down, right) = rng.uniform(8, 12), rng.uniform(14, SIDE - 14, 2)
+    u, v = x - right, y - down
+    if shape == 0:
+        drawn = np.abs(np.hypot(u, v) - radius) < 2.2
+    else:
+        drawn = (np.minimum(np.abs(u), np.abs(v)) < 2.2) & (np.hypot(u, v) < radius + 2)
+    picture[drawn] = rng.choice((0.1, 0.9)) + rng.uniform(-0.1, 0.1, 3)  # neither tells the shape
+    return np.clip(picture + 0.04 * rng.standard_normal(picture.shape), 0, 1).astype("float32")
+
+
+def train_on(pictures: np.ndarray, shapes: np.ndarray, *, epochs: int, seed: int = 0) -> Network:
+    """A small network that learns to tell rings from crosses, in seconds.
+
+    Parameters
+    ----------
+    pictures, shapes
+        From ``scenes``.
+    epochs : int
+    seed : int
+
+    Returns
+    -------
+    Network
+    """
+    keras.utils.set_random_seed(seed)
+    picture = keras.Input((None, None, 3), name="picture")
+    x = kl.Rescaling(2, -1)(picture)
+    for number, (filters, stride) in enumerate([(16, 2), (32, 2), (48, 1)], 1):
+        x = kl.Conv2D(filters, 3, stride, "same", use_bias=False)(x)
+        x = kl.BatchNormalization(momentum=0.9)(x)
+        x = kl.Activation("relu", name=f"relu{number}")(x)
+    x = kl.GlobalAveragePooling2D()(x)
+    model: Any = keras.Model(picture, kl.Dense(len(SHAPES), name="logits")(x), name="shapes")
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(3e-3), loss, metrics=["accuracy"])
+    model.fit(pictures, shapes, batch_size=32, epochs=epochs, verbose=0)
+    return load_network(model, pixels=(0, 1))
+
+
+def accuracy(network: Network, pictures: np.ndarray, labels: np.ndarray) -> float:
+    """Share of pictures, float32 (n, height, width, 3) in [0, 1], whose label wins."""
+    from .attack import predicted
+
+    return float(np.mean(predicted(network, pictures) == labels))
