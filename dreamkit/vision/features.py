@@ -230,7 +230,7 @@ def colours() -> np.ndarray:
 def moved(spectrum: Any, movement: Any) -> Any:
     """The pictures of spectra, all turned, resized and shifted alike: what the network sees."""
     picture = decode(spectrum)
-    rows = ops.broadcast_to(movement, (ops.shape(picture)[0], 8))
+    rows = ops.ones_like(picture[:, :1, 0, 0]) * movement  # a copy each: Keras writes into them
     return ops.image.affine_transform(picture, rows, fill_mode="wrap")
 
 
