@@ -21,7 +21,7 @@ SLIDERS = {
     "02_guided_dreams": ("free–guided", "guide_mix="),
     "03_text_deepdream": ("step", "nearest("),
     "04_character_lstm": ("temperature", "temperature="),
-    "06_inside_vision": ("layer", "["),
+    "06_inside_vision": ("layer", "], ["),
 }
 # Those whose pictures take long enough to be stopped: the slider that makes them longer.
 LONG = {"00_start_here": "steps", "01_deepdream": "steps", "02_guided_dreams": "steps"}
