@@ -45,6 +45,6 @@ def response_explorer(photos: Mapping[str, np.ndarray], network: Network) -> Liv
         return channels(grid, alt=f"Where channels answer: {code}").tag, words
 
     def code(photo: str, layer: str) -> str:
-        return f"dk.plots.channels(net.activations({photo}, [{layer!r}])[{layer!r}])"
+        return f"dk.plots.channels(net.activations(photos[{photo!r}], [{layer!r}])[{layer!r}])"
 
     return Live(controls, render, view, code)

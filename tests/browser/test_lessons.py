@@ -22,7 +22,7 @@ SLIDERS = {
     "03_text_deepdream": ("step", "nearest("),
     "04_character_lstm": ("temperature", "temperature="),
     "05_sequence_models": ("words read", "words="),
-    "06_inside_vision": ("layer", "["),
+    "06_inside_vision": ("layer", "], ["),
     "07_inside_recurrent": ("cell", "[:, "),
 }
 # Those that answer at once, and have nothing to stop.
