@@ -8,7 +8,7 @@ read, which is what the writer of reviews learnt to write.
 
 import numpy as np
 
-from benchmarks.measure import footer, keep, kept
+from benchmarks.measure import comparison, keep
 
 READ = 30_000  # characters to find cells in, and as many to score them on
 PROMPTS, LENGTH, TEMPERATURE = 200, 200, 0.7
@@ -100,9 +100,8 @@ def measure():
     }
 
 
-def rows(results=None):
+def rows(results):
     """(what, value, compared with) of every number, as text."""
-    results = results or kept("inside_recurrent")
     found = [
         (
             f"{name}: {concept}, cell {one['cell']}, correlation on held-out text",
@@ -146,9 +145,7 @@ def rows(results=None):
 
 def table(results):
     """Markdown."""
-    lines = ["| what | value | compared with |", "|---|---|---|"]
-    lines += [f"| {what} | {value} | {compared} |" for what, value, compared in rows(results)]
-    return "\n".join([*lines, "", footer(results)])
+    return comparison(rows(results), results)
 
 
 if __name__ == "__main__":

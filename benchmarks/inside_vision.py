@@ -8,7 +8,7 @@ import numpy as np
 from keras import ops
 
 import dreamkit as dk
-from benchmarks.measure import footer, keep, kept
+from benchmarks.measure import comparison, keep
 from dreamkit.datasets import tiny_imagenet
 from dreamkit.objectives import channel, logit
 from dreamkit.pretrained import card
@@ -87,9 +87,8 @@ def flips(attacks, patch):
     return np.average([attack[patch] for attack in attacks], weights=seen)
 
 
-def rows(results=None):
-    """(what, value, compared with) of the last run."""
-    results = results or kept("inside_vision")
+def rows(results):
+    """(what, value, compared with) of what was measured."""
     ours, plain = results["spectrum"], results["pixels"]
     all_pairs = results["attacks"]
     chosen = [all_pairs[results["attack"]]]
@@ -119,9 +118,7 @@ def rows(results=None):
 
 def table(results):
     """Markdown."""
-    lines = ["| what | value | compared with |", "|---|---|---|"]
-    lines += [f"| {' | '.join(row)} |" for row in rows(results)]
-    return "\n".join([*lines, "", footer(results)])
+    return comparison(rows(results), results)
 
 
 if __name__ == "__main__":

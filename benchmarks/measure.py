@@ -1,6 +1,5 @@
 """What the benchmarks share: timing, memory, and results that say where and when they are from."""
 
-import importlib
 import json
 import os
 import platform
@@ -66,21 +65,12 @@ def processor():
 
 def facts():
     """Where and when something was measured: machine, device, versions, date."""
-    import keras
-    import numpy
+    from dreamkit.backend import device, versions
 
-    from dreamkit.backend import device
-
-    backend = keras.backend.backend()
     return {
         "machine": f"{os.cpu_count()} cores, {processor()}, {platform.system()}",
         "device": device(),
-        "versions": {
-            "Python": platform.python_version(),
-            "Keras": keras.__version__,
-            backend: importlib.import_module(backend).__version__,
-            "NumPy": numpy.__version__,
-        },
+        "versions": versions(),
         "date": date.today().isoformat(),
     }
 
@@ -89,6 +79,13 @@ def footer(results):
     """The line under a table that says where its numbers are from."""
     versions = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
     return f"{results['machine']}; {versions}; {results['date']}."
+
+
+def comparison(rows, results):
+    """Markdown of rows (what, value, compared with), and where they are from."""
+    lines = ["| what | value | compared with |", "|---|---|---|"]
+    lines += [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join([*lines, "", footer(results)])
 
 
 def keep(name, results):

@@ -4,10 +4,13 @@ Everything else is written in ``keras.ops``, so that TensorFlow, JAX and PyTorch
 """
 
 import os
+import platform
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from .pretrained import home
@@ -158,6 +161,16 @@ class Compiled:
     def _trace(self, *arguments: Any) -> Any:
         self.traces += 1  # Python runs only while tracing
         return self._function(*arguments)
+
+
+def versions() -> dict[str, str]:
+    """Version of Python, Keras, the framework and NumPy, by name."""
+    return {
+        "Python": platform.python_version(),
+        "Keras": keras.__version__,
+        NAME: sys.modules[NAME].__version__,
+        "NumPy": np.__version__,
+    }
 
 
 def on_gpu() -> bool:

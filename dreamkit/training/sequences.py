@@ -5,7 +5,6 @@ Every reading learns the same task with every seed. What is measured is kept row
 """
 
 import argparse
-import importlib
 import json
 import os
 import platform
@@ -15,9 +14,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
+from ..backend import versions
 from ..datasets import imdb
 from ..saving import whole_file
 from ..text.reviews import Reviews, film_sentences
@@ -144,18 +143,12 @@ def main() -> None:
         }
     else:
         data = film_sentences(count, held_out)
-    backend = keras.backend.backend()
     facts = {
         "command": f"python -m dreamkit.training.sequences {task}",
         "settings": settings,
         "date": date.today().isoformat(),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
-        "versions": {
-            "Python": platform.python_version(),
-            "Keras": keras.__version__,
-            backend: importlib.import_module(backend).__version__,
-            "NumPy": np.__version__,
-        },
+        "versions": versions(),
     }
     RESULTS.mkdir(exist_ok=True)
     compare(RESULTS / f"{task}.json", data, facts)
