@@ -13,6 +13,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from ..saving import whole_file
 from .build import network
 from .writer import Writer
 
@@ -286,6 +287,5 @@ class _Keeper:
             write(part)
             part.replace(path)
         log = {"alphabet": self.alphabet, "epochs": [asdict(epoch) for epoch in done]}
-        part = self.log.with_name("part-log.json")
-        part.write_text(json.dumps(log, indent=1), encoding="utf-8")
-        part.replace(self.log)
+        with whole_file(self.log) as file:
+            file.write(json.dumps(log, indent=1).encode())
