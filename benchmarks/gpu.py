@@ -98,7 +98,7 @@ def writer():
 
 def dreamnet():
     """Pictures a second of DreamNet's training, adversarial nudge and all."""
-    from dreamkit.training.dreamnet import Stage, train
+    from recipes.dreamnet import Stage, train
 
     pictures = 6400
     stage = Stage(epochs=2, peak=0.1, noise=0.25, attack=1.5)

@@ -25,7 +25,7 @@ def doubled(low, high):
 def cases():
     """For every kind of work: the amounts, and a function that does one of them."""
     import dreamkit as dk
-    from dreamkit.text.sentences import PRAISE
+    from dreamkit.lessons.lesson03_sentences import PRAISE
 
     photo = np.random.default_rng(0).uniform(size=(512, 512, 3)).astype("float32")
     net, big = dk.load_network("dreamnet"), inception()

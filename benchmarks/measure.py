@@ -10,6 +10,8 @@ import time
 from datetime import date
 from pathlib import Path
 
+from dreamkit.saving import write_whole
+
 RESULTS = Path(__file__).parent / "results"
 
 
@@ -88,13 +90,13 @@ def comparison(rows, results):
     return "\n".join([*lines, "", footer(results)])
 
 
-def keep(name, results):
-    """Write the numbers and the facts to ``benchmarks/results/NAME.json``; return both."""
+def keep(name, results, folder=RESULTS):
+    """Write the numbers and the facts to ``NAME.json`` in a folder; return both."""
     results = {**results, **facts()}
-    RESULTS.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True)
     text = json.dumps(results, indent=1, ensure_ascii=False) + "\n"
-    (RESULTS / f"{name}.json").write_text(text, encoding="utf-8")
-    return kept(name)
+    write_whole(folder / f"{name}.json", text)
+    return kept(name, folder)
 
 
 def into_readme(name, lines):
@@ -103,9 +105,9 @@ def into_readme(name, lines):
 
     readme = ROOT / "README.md"
     text = replace_block(readme.read_text(encoding="utf-8"), name, lines)
-    readme.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(readme, text)
 
 
-def kept(name):
+def kept(name, folder=RESULTS):
     """The numbers of the last run, as ``keep`` wrote them."""
-    return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))

@@ -37,7 +37,7 @@ def valences(classifier):
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
     import dreamkit as dk
-    from dreamkit.text.sentences import BLAME, HALF, PRAISE
+    from dreamkit.lessons.lesson03_sentences import BLAME, HALF, PRAISE
 
     lexicon = SentimentIntensityAnalyzer().lexicon
 
@@ -67,7 +67,7 @@ def valences(classifier):
 def speed(classifier):
     """Seconds of every round, in turns."""
     import dreamkit as dk
-    from dreamkit.text.sentences import PRAISE
+    from dreamkit.lessons.lesson03_sentences import PRAISE
 
     thousand = [PRAISE[i % 15] for i in range(1000)]
 
@@ -86,10 +86,10 @@ def speed(classifier):
 def measure():
     """Everything; the accuracy only where the reviews are."""
     import dreamkit as dk
-    from dreamkit.datasets import imdb
+    from dreamkit.lessons.lesson03_sentences import BLAME, HALF, PRAISE
     from dreamkit.pretrained import card
-    from dreamkit.text.sentences import BLAME, HALF, PRAISE
-    from dreamkit.training.sentiment import accuracy
+    from recipes.data import imdb
+    from recipes.sentiment import accuracy
 
     classifier = dk.load_classifier("imdb")
     results = {"card": card("imdb")["scores"]}

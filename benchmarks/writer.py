@@ -1,8 +1,9 @@
 """Measure the writers: losses, seconds to the article's loss, speed of writing, temperature.
 
 ``python -m benchmarks.writer``, after ``make .venv-peers/.ready``, prints Markdown, all from one
-run, and keeps the numbers. The article's recipe is in ``dreamkit.chars.article``; a slice of its
-epoch is timed and scaled, because the whole training would take hours. The peer is textgenrnn.
+run, and keeps the numbers. The article's recipe is in ``benchmarks.article``; a
+slice of its epoch is timed and scaled, because the whole training would take hours. The peer is
+textgenrnn.
 """
 
 import statistics
@@ -28,52 +29,49 @@ def epochs_to_target(card):
 
 def training_speed(text, card):
     """Seconds of an epoch of both recipes, from slices timed in turns."""
-    from dreamkit.chars.article import BATCH, STEP, article_model, article_windows
+    from benchmarks.article import BATCH, STEP, article_model, article_windows
     from dreamkit.chars.corpus import Alphabet
 
     alphabet = Alphabet.of(text)
     batches = 40
     theirs = article_model(len(alphabet))
     x, y = article_windows(text[: batches * BATCH * STEP + 60], alphabet)
-    some_steps, characters = some_training(alphabet)
     found = {"theirs": [], "ours": []}
     theirs.fit(x[: BATCH * 4], y[: BATCH * 4], batch_size=BATCH, verbose=0)
-    some_steps()
     for _ in range(3):
         started = time.perf_counter()
         theirs.fit(x, y, batch_size=BATCH, verbose=0)
         windows = (len(text) - 60) / STEP
         found["theirs"].append((time.perf_counter() - started) * windows / len(x))
-        started = time.perf_counter()
-        some_steps()
+        seconds, characters = some_training(alphabet)
         per_epoch = len(text) * 0.9 / characters
-        found["ours"].append((time.perf_counter() - started) * per_epoch)
+        found["ours"].append(seconds * per_epoch)
     found["epochs"] = epochs_to_target(card)
     found["logged"] = sum(epoch["seconds"] for epoch in card["epochs"][: found["epochs"]])
     return found
 
 
 def some_training(alphabet):
-    """A function that takes thirty steps of our training, and how many characters they read."""
+    """Seconds of thirty steps of our training, after a first, and characters that they read."""
     from dreamkit.chars.build import build_writer
-    from dreamkit.chars.learning import STREAMS, WINDOW, _compile, _epoch, _twin
+    from dreamkit.chars.learning import STREAMS, UPDATES, WINDOW, train_writer
 
-    steps = 30
-    model = _twin(build_writer(alphabet), STREAMS, 0)
-    _compile(model, 4e-3, 1000)
-    size = (steps + 1) * STREAMS * WINDOW
-    ids = np.random.default_rng(0).integers(len(alphabet), size=size, dtype="int32")
+    steps, ticks = 30, []
+    letters = list(alphabet.characters)
+    size = 2 * UPDATES * STREAMS * WINDOW  # enough for all streams
+    text = "".join(np.random.default_rng(0).choice(letters, size))
 
-    def some_steps():
-        for _, _ in zip(range(steps), _epoch(model, ids, STREAMS, (0, 0)), strict=False):
-            pass
+    def progress(done, total, loss):
+        ticks.append(time.perf_counter())
+        return done <= steps
 
-    return some_steps, steps * STREAMS * WINDOW
+    train_writer(build_writer(alphabet), text, progress=progress)
+    return ticks[-1] - ticks[0], steps * STREAMS * WINDOW
 
 
 def writing_speed(writer):
     """Characters a second: the article's loop and ours, from the same weights, and the peer's."""
-    from dreamkit.chars.article import article_text
+    from benchmarks.article import article_text
 
     article = partial(article_text, writer.model, writer.alphabet, PROMPT, 30, 0.5, 0)
     ours = {

@@ -5,6 +5,7 @@ gradient of a score while the network stays as it is. ``Climber`` holds the comp
 ``ascend`` is the plain loop around it.
 """
 
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,6 +17,11 @@ from .backend import Compiled, with_gradient
 from .objectives import INPUT, Objective, evaluate
 
 UNBOUNDED = (-np.inf, np.inf)
+NEAR = 0.25  # from a bound; there steps become smaller, so that nothing piles up at it
+
+
+class NotFinite(ValueError):
+    """A score or its gradient is infinite or NaN: there is nowhere to climb."""
 
 
 class Climber:
@@ -44,16 +50,18 @@ class Climber:
     ) -> None:
         structure = objective.structure
 
-        def score(x: Any, weights: Any, data: tuple, draw: tuple) -> Any:
+        def score(x: Any, weights: Any, data: tuple[Any, ...], draw: tuple[Any, ...]) -> Any:
             seen = transform(x, *draw)
             return evaluate(structure, {INPUT: seen, **features(seen)}, weights, data)
 
         def step(x: Any, gradient: Any, size: Any, mask: Any, bounds: Any) -> Any:
+            room = ops.where(gradient > 0, bounds[1] - x, x - bounds[0])
+            mask = mask * ops.minimum(room / NEAR, 1.0)
             return ops.clip(x + size * mask * normalised(gradient), bounds[0], bounds[1])
 
         self.look: Callable[..., tuple[Any, Any]] = Compiled(with_gradient(score))
         """``look(x, weights, data, draw) -> (scores (n,), gradient)``"""
-        self.treat = Compiled(treat) if treat else lambda gradient: gradient
+        self.treat: Callable[..., Any] = Compiled(treat) if treat else lambda gradient: gradient
         """``treat(gradient, *settings) -> gradient``"""
         self.step: Callable[..., Any] = Compiled(step)
         """``step(x, gradient, size, mask, bounds) -> x``"""
@@ -73,7 +81,8 @@ def climber_for(model: Any, objective: Objective, **how: Any) -> Climber:
     key = (objective.structure, *how.items())
     if key not in model.climbers:
         model.climbers[key] = Climber(model.features(objective.layers), objective, **how)
-    return model.climbers[key]
+    found: Climber = model.climbers[key]
+    return found
 
 
 def normalised(gradient: Any) -> Any:
@@ -89,8 +98,8 @@ def ascend(
     *,
     steps: int,
     step_size: float,
-    draw: Callable[[], tuple] = tuple,
-    settings: tuple = (),
+    draw: Callable[[], tuple[Any, ...]] = tuple,
+    settings: tuple[Any, ...] = (),
     mask: Any = 1.0,
     bounds: tuple[float, float] = UNBOUNDED,
 ) -> Iterator[tuple[Any, np.ndarray]]:
@@ -113,7 +122,8 @@ def ascend(
     mask : array, broadcastable to ``x``
         Scales each element's step; 0 holds it still.
     bounds : (float, float)
-        Smallest and largest value that ``x`` may take.
+        Smallest and largest value that ``x`` may take. Within 0.25 of the one that an element
+        moves towards, its steps shrink with what is left.
 
     Yields
     ------
@@ -121,17 +131,53 @@ def ascend(
         After the step.
     scores : numpy.ndarray, float32, shape (n,)
         Before the step, so that the first is the score of the start.
+
+    Raises
+    ------
+    NotFinite
+        Instead of a step that would lead to NaN or infinity.
     """
     weights, data = _tensors(objective.inputs)
     size, limits, mask, settings = _tensors(
         (np.float32(step_size), np.array(bounds), np.asarray(mask), settings), "float32"
     )
-    for _ in range(steps):
-        scores, gradient = climber.look(x, weights, data, draw())
-        gradient = climber.treat(gradient, *settings)
+    for taken in range(steps):
+        answer, gradient = climber.look(x, weights, data, draw())
+        scores = ops.convert_to_numpy(answer)
+        gradient = climber.treat(sloped(gradient), *settings)
+        _check(scores, gradient, objective, first=not taken)
         x = climber.step(x, gradient, size, mask, limits)
         del gradient  # before the next is made: a large picture needs the memory
-        yield x, ops.convert_to_numpy(scores)
+        yield x, scores
+
+
+def sloped(gradient: Any) -> Any:
+    """The gradient; ValueError where there is none."""
+    if gradient is None:
+        raise ValueError(
+            "No gradient reaches what climbs: before what is asked for stands a step that has no "
+            "slope, such as a threshold, rounding or a cast to whole numbers. Choose a layer in "
+            "front of it."
+        )
+    return gradient
+
+
+def _check(scores: np.ndarray, gradient: Any, objective: Objective, first: bool) -> None:
+    """Say when there is nowhere to climb."""
+    total = float(ops.convert_to_numpy(ops.sum(gradient)))
+    if not np.isfinite([*scores.ravel(), total]).all():
+        raise NotFinite(
+            f"{objective!r} scores {scores.ravel()[0]:g}, its gradient sums to {total:g}: there is "
+            "nowhere to climb. The network's weights may be NaN or infinite, as after a training "
+            "that diverged, or those of the objective too large."
+        )
+    if first and total == 0 and not np.any(ops.convert_to_numpy(gradient)):
+        warnings.warn(
+            f"No gradient of {objective!r} reaches what climbs, which stays as it is: what is "
+            "asked for is silent here, or lies behind a step that has no slope. Try another layer, "
+            "channel or picture.",
+            stacklevel=3,
+        )
 
 
 def _tensors(arrays: Any, dtype: str | None = None) -> Any:

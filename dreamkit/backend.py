@@ -7,6 +7,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -16,6 +17,8 @@ from keras import ops
 from .pretrained import home
 
 NAME = keras.config.backend()
+CPU = Path("/proc/cpuinfo")
+BFLOAT16 = {"amx_bf16", "avx512_bf16", "bf16"}  # as Linux names what x86-64 and ARM have
 
 # A GPU's memory is taken as it is needed, not all at once (PyTorch does so by itself). Both are
 # read when the GPU is first used.
@@ -29,13 +32,17 @@ if NAME == "tensorflow":
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(x)
             value = score(x, *inputs)
-        return value, tape.gradient(value, x)
+        return value, tape.gradient(value, x)  # None where no path leads back
 
-    def _compile(function: Callable[..., Any], *arguments: Any) -> Callable[..., Any]:
+    def _compile(compiled: "Compiled", *arguments: Any) -> Callable[..., Any]:
         """One graph for arrays of every size: all axes but the last stay open."""
         tensors = keras.tree.map_structure(tf.convert_to_tensor, arguments)
         signature = keras.tree.map_structure(_open_shape, tensors)
-        return tf.function(function, input_signature=signature)
+        # Taken at once: called later, it would count all traces of `trace` as those of one
+        # function, and warn of them.
+        function = tf.function(compiled.trace, input_signature=signature)
+        graph: Callable[..., Any] = function.get_concrete_function()
+        return graph
 
     def _open_shape(array: Any) -> Any:
         last = array.shape[-1:]  # convolutions must know their channels
@@ -60,7 +67,7 @@ elif NAME == "jax":
         (_, value), gradient = jax.value_and_grad(total, has_aux=True)(x)
         return value, gradient
 
-    class _Reads(keras.StatelessScope):
+    class _Reads(keras.StatelessScope):  # type: ignore[misc]
         """Notes which variables of Keras are read."""
 
         def __init__(self) -> None:
@@ -71,18 +78,18 @@ elif NAME == "jax":
             self.variables[id(variable)] = variable
             return super().get_current_value(variable)
 
-    def _compile(function: Callable[..., Any], *arguments: Any) -> Callable[..., Any]:
+    def _compile(compiled: "Compiled", *arguments: Any) -> Callable[..., Any]:
         """XLA compiles each shape anew; weights go in as arguments, as training changes them."""
         with _Reads() as reads:
-            jax.eval_shape(function, *arguments)
+            jax.eval_shape(compiled.function, *arguments)
         variables = list(reads.variables.values())
 
-        @jax.jit
-        def run(values: list, *arguments: Any) -> Any:
+        def run(values: list[Any], *arguments: Any) -> Any:
             with keras.StatelessScope(zip(variables, values, strict=True)):
-                return function(*arguments)
+                return compiled.trace(*arguments)
 
-        return lambda *arguments: run([variable.value for variable in variables], *arguments)
+        jitted = jax.jit(run)
+        return lambda *arguments: jitted([variable.value for variable in variables], *arguments)
 
     def _gpus() -> list[str]:
         return [gpu.device_kind for gpu in jax.devices() if gpu.platform != "cpu"]
@@ -94,16 +101,18 @@ elif NAME == "torch":
         with torch.enable_grad():
             x = x.detach().requires_grad_()
             value = score(x, *inputs)
-            (gradient,) = torch.autograd.grad(value.sum(), x)
+            if not value.requires_grad:
+                return value, None
+            (gradient,) = torch.autograd.grad(value.sum(), x, allow_unused=True)
         return value.detach(), gradient
 
-    def _compile(function: Callable[..., Any], *arguments: Any) -> Callable[..., Any]:
+    def _compile(compiled: "Compiled", *arguments: Any) -> Callable[..., Any]:
         """PyTorch runs as it reads; its own compiler would take minutes for each network."""
 
         def run(*arguments: Any) -> Any:
             tensors = keras.tree.map_structure(ops.convert_to_tensor, arguments)
             with torch.no_grad():
-                return function(*tensors)
+                return compiled.trace(*tensors)
 
         return run
 
@@ -121,9 +130,20 @@ def with_gradient(score: Callable[..., Any]) -> Callable[..., tuple[Any, Any]]:
     """Turn ``score(x, *inputs)`` into a function that also returns the gradient by ``x``.
 
     ``score`` returns one number per row of ``x``, each depending on its own row alone; the
-    gradient has the shape of ``x``. Nothing but ``x`` is differentiated: weights stay frozen.
+    gradient has the shape of ``x``; it is None where TensorFlow and PyTorch find no way back to
+    ``x``, and 0 on JAX. Nothing but ``x`` is differentiated: weights stay frozen.
     """
     return lambda x, *inputs: _scored(score, x, *inputs)
+
+
+def alike(ours: Any, theirs: Any) -> bool:
+    """Whether two answers agree but for rounding; ValueError if they can't be told for NaN."""
+    ours, theirs = (np.asarray(ops.convert_to_numpy(x), "float32") for x in (ours, theirs))
+    if not np.isfinite(theirs).all():
+        raise ValueError("The model answers NaN: its weights are damaged, or its training failed.")
+    return ours.shape == theirs.shape and bool(
+        np.abs(ours - theirs).max() <= 0.01 * np.abs(theirs).max() + 1e-6
+    )
 
 
 class Compiled:
@@ -140,27 +160,27 @@ class Compiled:
 
     Examples
     --------
+    >>> from dreamkit.backend import Compiled
     >>> double = Compiled(lambda x: 2 * x)
-    >>> double(np.ones((3, 1), "float32")), double(np.ones((5, 1), "float32"))  # doctest: +SKIP
-    >>> double.traces
-    1
+    >>> [float(double(np.ones((size, 1), "float32"))[0, 0]) for size in (3, 5)]
+    [2.0, 2.0]
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.traces = 0
-        self._function = function
+        self.function = function
         self._run: Callable[..., Any] | None = None
 
     def __call__(self, *arguments: Any) -> Any:
         """Run the function on arrays, or on nested tuples of them."""
         if self._run is None:
-            self._run = _compile(self._trace, *arguments)
-            self.traces = 0  # looking is not compiling
+            self._run = _compile(self, *arguments)
         return self._run(*arguments)
 
-    def _trace(self, *arguments: Any) -> Any:
-        self.traces += 1  # Python runs only while tracing
-        return self._function(*arguments)
+    def trace(self, *arguments: Any) -> Any:
+        """Run the function, and count: where the framework compiles, only it comes here."""
+        self.traces += 1
+        return self.function(*arguments)
 
 
 def versions() -> dict[str, str]:
@@ -176,6 +196,13 @@ def versions() -> dict[str, str]:
 def on_gpu() -> bool:
     """Whether a GPU computes."""
     return bool(_gpus())
+
+
+def slow_in_bfloat16() -> bool:
+    """Whether a CPU computes that has no instructions for bfloat16, as far as Linux tells."""
+    if on_gpu() or not CPU.exists():
+        return False
+    return BFLOAT16.isdisjoint(CPU.read_text(encoding="utf-8").split())
 
 
 def device() -> str:

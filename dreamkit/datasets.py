@@ -1,22 +1,16 @@
-"""Where data comes from: published archives, read in place."""
+"""Where data comes from: published files, found or downloaded."""
 
-import gzip
-import io
 import os
-import tarfile
-import zipfile
-import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
-
+from .arguments import among
 from .pretrained import fetch, home
 
-# None of the four is published with a hash, so a download is checked for its length alone.
+# None of the five is published with a hash, so a download is checked for its length alone.
 PUBLISHED = {
+    "imagenet-sample-images.zip": (
+        "https://github.com/EliSchwartz/imagenet-sample-images/archive/refs/heads/master.zip"
+    ),
     "tiny-imagenet-200.zip": "http://cs231n.stanford.edu/tiny-imagenet-200.zip",
     "aclImdb_v1.tar.gz": "https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",
     "nietzsche.txt": "https://s3.amazonaws.com/text-datasets/nietzsche.txt",
@@ -34,12 +28,8 @@ def data_file(name: str) -> Path:
     Parameters
     ----------
     name : str
-        File name: "tiny-imagenet-200.zip", "aclImdb_v1.tar.gz", "nietzsche.txt" or
-        "shakespeare.txt".
-
-    Returns
-    -------
-    pathlib.Path
+        File name: "imagenet-sample-images.zip", "tiny-imagenet-200.zip", "aclImdb_v1.tar.gz",
+        "nietzsche.txt" or "shakespeare.txt".
 
     Raises
     ------
@@ -50,149 +40,24 @@ def data_file(name: str) -> Path:
 
     Examples
     --------
+    >>> from dreamkit.datasets import data_file
+    >>> # The first call downloads 0.6 MB.
     >>> text = data_file("nietzsche.txt").read_text(encoding="utf-8")  # doctest: +SKIP
     """
-    if name not in PUBLISHED:
-        raise ValueError(f"name must be one of {', '.join(PUBLISHED)}, got {name!r}.")
-    own = os.environ.get("DREAMKIT_DATA")
-    if own and (path := Path(own).expanduser() / name).is_file():
-        return path
+    if found := on_disk(among("name", name, PUBLISHED)):
+        return found
     try:
         return fetch(name, PUBLISHED[name], folder=home() / "data")
     except OSError as error:
         raise OSError(f"{error} DREAMKIT_DATA may name a folder that already holds it.") from error
 
 
-def tiny_imagenet(
-    split: str, classes: Sequence[str] | None = None
-) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """Pictures and labels of Tiny ImageNet, read straight from the published zip.
-
-    Parameters
-    ----------
-    split : {"train", "val"}
-    classes : sequence of str, optional
-        WordNet ids to keep, in the order of the labels. Default: all 200, sorted.
-
-    Returns
-    -------
-    pictures : numpy.ndarray, uint8, shape (n, 64, 64, 3), RGB
-    labels : numpy.ndarray, int32, shape (n,), positions in ``classes``
-    names : list of str
-        An English name for each class.
-
-    Raises
-    ------
-    ValueError
-        For another split, an id that is not in the data set, or a damaged zip.
-    OSError
-        When the zip is not there and cannot be downloaded.
-
-    Notes
-    -----
-    Stanford CS231N's 64 by 64 subset of ImageNet: 200 classes, up to 500 training and 50
-    validation pictures of each.
-
-    Examples
-    --------
-    >>> pictures, labels, names = tiny_imagenet("val", ["n02123045"])  # doctest: +SKIP
-    >>> pictures.shape, names  # doctest: +SKIP
-    ((50, 64, 64, 3), ['tabby'])
-    """
-    if split not in ("train", "val"):
-        raise ValueError(f'split must be "train" or "val", got {split!r}.')
-    root = "tiny-imagenet-200"
-    with _opened(f"{root}.zip") as archive:
-
-        def lines(name: str) -> list[str]:
-            return archive.read(f"{root}/{name}").decode().splitlines()
-
-        wnids = sorted(lines("wnids.txt"))
-        classes = wnids if classes is None else list(classes)
-        if not classes or (unknown := sorted(set(classes) - set(wnids))):
-            raise ValueError(
-                f"classes must be among the data set's WordNet ids, {wnids[0]} to {wnids[-1]}, "
-                f"got {', '.join(unknown) if classes else 'none'}."
-            )
-        label_of = {wnid: label for label, wnid in enumerate(classes)}
-        words = dict(line.split("\t", 1) for line in lines("words.txt"))
-        if split == "train":
-            photos = (n for n in archive.namelist() if n.startswith(f"{root}/train/"))
-            wnid_of = {name: name.split("/")[2] for name in photos if name.endswith(".JPEG")}
-        else:
-            rows = (line.split("\t") for line in lines("val/val_annotations.txt"))
-            wnid_of = {f"{root}/val/images/{row[0]}": row[1] for row in rows}
-        kept = [(name, label_of[wnid]) for name, wnid in wnid_of.items() if wnid in label_of]
-        if not kept:
-            raise zipfile.BadZipFile(f"it holds no {split} pictures of these classes")
-        pictures = np.empty((len(kept), 64, 64, 3), "uint8")
-        for picture, (name, _) in zip(pictures, kept, strict=True):
-            picture[:] = Image.open(io.BytesIO(archive.read(name))).convert("RGB")
-    labels = np.array([label for _, label in kept], "int32")
-    return pictures, labels, [words[wnid].split(",")[0] for wnid in classes]
+def folders() -> list[Path]:
+    """Where data files may lie: ``DREAMKIT_DATA``, if it is set, and ``DREAMKIT_HOME/data``."""
+    own = os.environ.get("DREAMKIT_DATA")
+    return [*([Path(own).expanduser()] if own else []), home() / "data"]
 
 
-def imdb(split: str) -> tuple[list[str], np.ndarray]:
-    """Film reviews of the Large Movie Review Dataset, read straight from the published archive.
-
-    Parameters
-    ----------
-    split : {"train", "test"}
-
-    Returns
-    -------
-    texts : list of str, 25,000 of them
-    labels : numpy.ndarray, int32, shape (25000,), 1 for positive and 0 for negative
-
-    Raises
-    ------
-    ValueError
-        For another split, or a damaged archive.
-    OSError
-        When the archive is not there and cannot be downloaded.
-
-    Notes
-    -----
-    Maas et al., "Learning Word Vectors for Sentiment Analysis" (2011).
-
-    Examples
-    --------
-    >>> texts, labels = imdb("test")  # doctest: +SKIP
-    """
-    if split not in ("train", "test"):
-        raise ValueError(f'split must be "train" or "test", got {split!r}.')
-    path = data_file("aclImdb_v1.tar.gz")
-    found = {}
-    try:
-        with tarfile.open(path) as archive:
-            for member in archive:
-                folder, _, name = member.name.rpartition("/")
-                if member.isfile() and folder.endswith((f"{split}/pos", f"{split}/neg")):
-                    file = archive.extractfile(member)
-                    assert file is not None  # it is a file
-                    found[f"{folder[-3:]}/{name}"] = file.read().decode("utf-8")
-        if not found:
-            raise tarfile.ReadError(f"it holds no {split} reviews")
-    except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile, UnicodeDecodeError) as error:
-        raise _damaged(path, error) from error
-    names = sorted(found)
-    labels = np.array([name.startswith("pos") for name in names], "int32")
-    return [found[name] for name in names], labels
-
-
-def _damaged(path: Path, error: Exception) -> ValueError:
-    return ValueError(
-        f"{path} is damaged or incomplete: {error!r}. Delete it, and it is downloaded again "
-        f"from {PUBLISHED[path.name]}."
-    )
-
-
-@contextmanager
-def _opened(name: str) -> Iterator[zipfile.ZipFile]:
-    """A published zip; whatever turns out to be wrong with it is one clear error."""
-    path = data_file(name)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            yield archive
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError) as error:
-        raise _damaged(path, error) from error
+def on_disk(name: str) -> Path | None:
+    """Path of a data file that need not be downloaded."""
+    return next((path for folder in folders() if (path := folder / name).is_file()), None)

@@ -14,6 +14,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
+from .extras import DISTRIBUTION, LIBRARIES
+
 ENOUGH = 2e9  # bytes of memory: a lesson's kernel takes up to 1.5 GB
 DOWNLOADS = "storage.googleapis.com"  # the ImageNet weights of keras.applications
 PATIENCE = 3  # seconds to wait for the network
@@ -53,14 +55,12 @@ class Report:
         return "\n".join([*lines, self._summary()])
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{'<b>!</b>' if advice else '✓'}</td>"
-            f'<th scope="row" style="text-align:left">{html.escape(what)}</th>'
-            f'<td style="text-align:left">{html.escape(found)}'
-            + (f"<br><b>→ {html.escape(advice)}</b>" if advice else "")
-            + "</td></tr>"
-            for what, found, advice in self.findings
-        )
+        rows = ""
+        for what, found, advice in (map(html.escape, finding) for finding in self.findings):
+            more = f"<br><b>→ {advice}</b>" if advice else ""
+            rows += f"<tr><td>{'<b>!</b>' if advice else '✓'}</td>"
+            rows += f'<th scope="row" style="text-align:left">{what}</th>'
+            rows += f'<td style="text-align:left">{found}{more}</td></tr>'
         return f"<table>{rows}</table><p>{self._summary()}</p>"
 
     def _summary(self) -> str:
@@ -80,9 +80,10 @@ def doctor() -> Report:
 
     Examples
     --------
-    >>> import dreamkit as dk
     >>> dk.doctor().findings[0].what
     'Python'
+
+    Taught in lesson 00.
     """
     checks = (_python, _packages, _device, _memory, _weights, _downloads, _data, _network)
     return Report(tuple(finding for check in checks for finding in _safely(check)))
@@ -105,13 +106,10 @@ def _python() -> Iterator[Finding]:
 def _packages() -> Iterator[Finding]:
     from packaging.requirements import Requirement
 
-    for name in (
-        "dreamkit",
-        "jupyterlab",
-    ):  # where there is no JupyterLab, something takes its place
-        if version := _version(name):
-            yield Finding(name, version)
-    for line in metadata.requires("dreamkit") or ():
+    yield Finding("dreamkit", _version(DISTRIBUTION) or "not installed")
+    if version := _version("jupyterlab"):  # where there is none, something takes its place
+        yield Finding("jupyterlab", version)
+    for line in metadata.requires(DISTRIBUTION) or ():
         wanted = Requirement(line)
         if wanted.marker and not wanted.marker.evaluate({"extra": "colab"}):
             continue
@@ -135,18 +133,18 @@ def _device() -> Iterator[Finding]:
     try:
         import keras
 
-        from .backend import device
+        from .backend import device, versions
 
         name = keras.config.backend()
-        builds = metadata.packages_distributions().get(name, [])
-        versions = {metadata.version(build) for build in builds if build.startswith(name)}
-        yield Finding("backend", " ".join([name, *sorted(versions)]))
+        yield Finding("backend", f"{name} {versions()[name]}")
         yield Finding("device", device())
     except ImportError as problem:
         yield Finding(
             "backend",
             f"{name} could not be loaded: {problem}",
-            "pip install tensorflow (or tensorflow-cpu), then restart the kernel.",
+            f"{LIBRARIES[name][1]}, then restart the kernel."
+            if name in LIBRARIES
+            else "Set KERAS_BACKEND to tensorflow, jax or torch before Python starts.",
         )
 
 
@@ -159,14 +157,14 @@ def _memory() -> Iterator[Finding]:
 
 
 def _weights() -> Iterator[Finding]:
-    from .pretrained import WEIGHTS, bundled
+    from .pretrained import WEIGHTS, checkpoint
 
     for card in sorted(WEIGHTS.glob("*.json")):
         try:
-            size = bundled(card.stem).stat().st_size
+            size = checkpoint(card.stem)[0].stat().st_size
             yield Finding(f"weights: {card.stem}", f"bundled, {size / 1e6:.1f} MB")
         except ValueError:
-            again = "pip install --force-reinstall --no-deps dreamkit"
+            again = f"Install {DISTRIBUTION} again."
             yield Finding(f"weights: {card.stem}", "missing or damaged", again)
 
 
@@ -185,24 +183,17 @@ def _downloads() -> Iterator[Finding]:
 
 
 def _data() -> Iterator[Finding]:
-    from .datasets import PUBLISHED
-    from .pretrained import home
+    from .datasets import PUBLISHED, folders, on_disk
 
-    own = os.environ.get("DREAMKIT_DATA")
-    folders = [home() / "data"]
-    if own:
-        folders.insert(0, Path(own).expanduser())
-        if not folders[0].is_dir():
-            yield Finding(
-                "DREAMKIT_DATA", f"no folder {_short(folders[0])}", "Name one that is there."
-            )
+    for own in folders()[:-1]:
+        if not own.is_dir():
+            yield Finding("DREAMKIT_DATA", f"no folder {_short(own)}", "Name one that is there.")
     for name in PUBLISHED:
-        found = next((folder / name for folder in folders if (folder / name).is_file()), None)
-        if found is None:
-            yield Finding(f"data: {name}", "not here; no lesson needs it")
-        else:
+        if found := on_disk(name):
             size = found.stat().st_size
             yield Finding(f"data: {name}", f"{_short(found.parent)}, {size / 1e6:.0f} MB")
+        else:
+            yield Finding(f"data: {name}", "not here; no lesson needs it")
 
 
 def _network() -> Iterator[Finding]:

@@ -11,7 +11,7 @@ CGROUP = Path("/sys/fs/cgroup/memory.max")  # a container, on Binder say, may ha
 
 def free_memory() -> int:
     """Bytes of main memory that a program may still take."""
-    free = psutil.virtual_memory().available
+    free = int(psutil.virtual_memory().available)
     if CGROUP.is_file() and (limit := CGROUP.read_text().strip()).isdigit():
         used = int(CGROUP.with_name("memory.current").read_text())
         free = min(free, int(limit) - used)

@@ -1,13 +1,11 @@
 """Where weights come from: bundled, downloaded, or a file of your own."""
 
-import difflib
 import hashlib
 import json
 import os
 import shutil
 import sys
 import urllib.request
-import uuid
 import warnings
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
@@ -16,6 +14,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
+
+from .arguments import as_path, did_you_mean
+from .extras import DISTRIBUTION
+from .saving import load_json, whole_file, write_whole
 
 WEIGHTS = Path(str(files(__package__))) / "weights"
 TIMEOUT = 30  # seconds without a sign of life from the server
@@ -60,6 +62,8 @@ def fetch(name: str, url: str, hash: str | None = None, folder: str | Path | Non
 
     Examples
     --------
+    >>> from dreamkit.pretrained import fetch
+    >>> # The first call downloads the file.
     >>> fetch("shakespeare.txt", "https://example.org/shakespeare.txt")  # doctest: +SKIP
     PosixPath('/home/me/.cache/dreamkit/weights/shakespeare.txt')
     """
@@ -67,7 +71,7 @@ def fetch(name: str, url: str, hash: str | None = None, folder: str | Path | Non
         raise ValueError(
             f"hash must be a SHA-256 (64 hexadecimal digits) or an MD5 (32), got {hash!r}."
         )
-    folder = home() / "weights" if folder is None else Path(folder)
+    folder = home() / "weights" if folder is None else as_path(folder)
     path = folder / name
     try:
         if path.is_file():
@@ -90,20 +94,16 @@ def fetch(name: str, url: str, hash: str | None = None, folder: str | Path | Non
 
 
 def _download(url: str, path: Path, hash: str | None) -> None:
-    part = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.part")
-    try:
-        # The file is opened first: a folder that cannot be written to costs no download.
-        with part.open("xb") as file, urllib.request.urlopen(url, timeout=TIMEOUT) as response:
-            with _watched(response, path.name) as stream:
-                shutil.copyfileobj(stream, file)
-            # What is left of Content-Length; None where the server sent none.
-            if response.length:
-                raise OSError(f"cut short after {file.tell():,} bytes, {response.length:,} missing")
-        if hash is not None and (got := digest(part, hash)) != hash.lower():
+    # The file is opened first: a folder that cannot be written to costs no download.
+    with whole_file(path) as file, urllib.request.urlopen(url, timeout=TIMEOUT) as response:
+        with _watched(response, path.name) as stream:
+            shutil.copyfileobj(stream, file)
+        # What is left of Content-Length; None where the server sent none.
+        if response.length:
+            raise OSError(f"cut short after {file.tell():,} bytes, {response.length:,} missing")
+        file.flush()
+        if hash is not None and (got := digest(Path(file.name), hash)) != hash.lower():
             raise OSError(f"its hash should be {hash} and is {got}")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def digest(path: Path, like: str = 64 * "?") -> str:
@@ -121,10 +121,12 @@ def _watched(response: HTTPResponse, name: str) -> AbstractContextManager[Any]:
     if "ipykernel" not in sys.modules and not (sys.stderr and sys.stderr.isatty()):
         return nullcontext(response)
     try:
-        from tqdm import tqdm
+        from tqdm.auto import tqdm  # in a notebook a widget: on stderr it would be red
     except ImportError:
         return nullcontext(response)
-    return tqdm.wrapattr(response, "read", total=response.length, desc=name)
+    watched: AbstractContextManager[Any]
+    watched = tqdm.wrapattr(response, "read", total=response.length, desc=name)
+    return watched
 
 
 def card(name: str, also: Iterable[str] = ()) -> dict[str, Any]:
@@ -148,66 +150,68 @@ def card(name: str, also: Iterable[str] = ()) -> dict[str, Any]:
 
     Examples
     --------
+    >>> from dreamkit.pretrained import card
     >>> card("dreamnet")["file"]
     'dreamnet.keras'
     """
     names = sorted(path.stem for path in WEIGHTS.glob("*.json"))
-    if name not in names:
-        near = difflib.get_close_matches(name, {*names, *also})
+    if not isinstance(name, str) or name not in names:
         raise ValueError(
             f"There is no bundled {name!r}. Bundled: {', '.join(names) or 'none'}."
-            + (f" Did you mean {' or '.join(near)}?" if near else "")
+            + did_you_mean(name, [*names, *also])
         )
-    return json.loads((WEIGHTS / f"{name}.json").read_text(encoding="utf-8"))
+    return load_json(WEIGHTS / f"{name}.json")
 
 
-def bundled(name: str) -> Path:
-    """Path of a bundled weights file, after checking it against the SHA-256 on its card.
+def checkpoint(name: str | Path, also: Iterable[str] = ()) -> tuple[Path, dict[str, Any]]:
+    """A bundled file of weights, or a ``.keras`` file of one's own, with the card beside it.
 
-    Raises
-    ------
-    ValueError
-        For a name that is not bundled, or a file that is missing or damaged.
-
-    Examples
-    --------
-    >>> bundled("dreamnet").name
-    'dreamnet.keras'
-    """
-    facts = card(name)
-    path = WEIGHTS / facts["file"]
-    if not path.is_file() or digest(path) != facts["sha256"]:
-        raise ValueError(
-            f"{path} is missing or damaged: expected the SHA-256 on its card, {facts['sha256']}. "
-            "Reinstall dreamkit."
-        )
-    return path
-
-
-def checkpoint(name: str | Path) -> tuple[Path, dict[str, Any]]:
-    """A bundled checkpoint, or a ``.keras`` file of one's own, with the card that is beside it.
+    Parameters
+    ----------
+    name : str or path
+    also : iterable of str
+        As for ``card``.
 
     Raises
     ------
     FileNotFoundError
         When the file, or the card beside it, is not there.
     ValueError
-        For a name that is not bundled, or a bundled file that is damaged.
+        For a name that is not bundled, or a file that does not have the SHA-256 on its card.
 
     Examples
     --------
+    >>> from dreamkit.pretrained import checkpoint
     >>> path, facts = checkpoint("dreamnet")
     """
-    path = Path(name)
-    if path.suffix != ".keras":
-        return bundled(str(name)), card(str(name))
-    beside = path.with_suffix(".json")
-    for file in (path, beside):
-        if not file.is_file():
-            raise FileNotFoundError(
-                f"There is no file {file}. A checkpoint and its card go together."
+    path = as_path(name)
+    if path.suffix == ".keras":
+        beside = path.with_suffix(".json")
+        for file in (path, beside):
+            if not file.is_file():
+                raise FileNotFoundError(
+                    f"There is no file {file}. A checkpoint and its card go together."
+                )
+        facts = load_json(beside)
+        if facts.get("sha256", found := digest(path)) != found:
+            raise ValueError(
+                f"{path} is not the file that its card {beside.name} tells of (another SHA-256): "
+                "one is damaged, or of another network. Put back both, or save again."
             )
-    return path, json.loads(beside.read_text(encoding="utf-8"))
+        return path, facts
+    if path.is_file() or len(path.parts) > 1:
+        raise ValueError(
+            f"{name} is no .keras file. A checkpoint is one, with its card (.json) beside it, as "
+            "save() writes both."
+        )
+    facts = card(str(name), also)
+    path = WEIGHTS / facts["file"]
+    if not path.is_file() or digest(path) != facts["sha256"]:
+        raise ValueError(
+            f"{path} is missing or damaged: expected the SHA-256 on its card, {facts['sha256']}. "
+            f"Install {DISTRIBUTION} again."
+        )
+    return path, facts
 
 
 def write_card(path: str | Path, **facts: Any) -> Path:
@@ -234,12 +238,12 @@ def write_card(path: str | Path, **facts: Any) -> Path:
 
     Examples
     --------
-    >>> write_card("mine.keras", seed=0, top1=0.5)  # doctest: +SKIP
-    PosixPath('mine.json')
+    >>> from dreamkit.pretrained import write_card
+    >>> path = dk.load_network("dreamnet").save("mine.keras")
+    >>> write_card(path, seed=0, top1=0.5).name
+    'mine.json'
     """
-    path = Path(path)
+    path = as_path(path)
     facts |= {"file": path.name, "bytes": path.stat().st_size, "sha256": digest(path)}
     text = json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False)
-    beside = path.with_suffix(".json")
-    beside.write_text(text + "\n", encoding="utf-8")
-    return beside
+    return write_whole(path.with_suffix(".json"), text + "\n")

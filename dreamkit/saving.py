@@ -1,16 +1,21 @@
 """Files that are written whole or not at all, and models that older Keras reads too."""
 
 import json
-import os
 import shutil
 import tempfile
+import time
 import uuid
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
+from .arguments import as_path
+
+PART = ".dreamkit-"  # what a file is called before it is whole
+DAY = 24 * 60 * 60  # seconds
 # Keras 3.14 and 3.15 write these even where they change nothing, and 3.13 refuses what it does
 # not know.
 NEWER = {
@@ -23,21 +28,32 @@ NEWER = {
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[IO[bytes]]:
+def whole_file(path: str | Path) -> Iterator[IO[bytes]]:
     """A file under another name beside ``path``, moved there once all of it is written.
+
+    Write to it, or have a library write to its ``name``, which ends as ``path`` does. If anything
+    goes wrong it is gone, and an older file at ``path`` stays as it was. What a process that was
+    killed left behind goes when it is a day old.
 
     Raises
     ------
     FileNotFoundError, IsADirectoryError, PermissionError
         The folder is not there, ``path`` is itself a folder, or no file can be made beside it.
+    OSError
+        What went wrong in writing, such as a full disk, with the name of the file.
     """
+    path = as_path(path)
     if not path.parent.is_dir():
         raise FileNotFoundError(f"There is no folder {path.parent}. Make it, or choose another.")
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder. Give the file another name.")
-    temporary = path.with_name(f".dreamkit-{uuid.uuid4().hex}")
+    for left in path.parent.glob(f"{PART}*"):
+        with suppress(OSError):  # somebody else's, or gone by now
+            if time.time() - left.stat().st_mtime > DAY:
+                left.unlink()
+    part = path.with_name(f"{PART}{uuid.uuid4().hex}{''.join(path.suffixes)}")
     try:
-        file = temporary.open("xb")
+        file = part.open("xb")
     except OSError as error:
         raise PermissionError(
             f"The folder {path.parent} can't be written to ({error.strerror}). Choose another."
@@ -45,9 +61,26 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     try:
         with file:
             yield file
-        os.replace(temporary, path)
+        part.replace(path)
+    except OSError as error:
+        if error.errno and error.filename in (None, str(part)):
+            error.filename = str(path)
+        raise
     finally:
-        temporary.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
+
+
+def write_whole(path: str | Path, content: str | bytes) -> Path:
+    """Write a text, as UTF-8, or bytes by ``whole_file``; return the path."""
+    with whole_file(path) as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+    return as_path(path)
+
+
+def unused(path: Path) -> Path:
+    """The path, or one with a number where there is such a file: nothing replaces another."""
+    names = (path.with_stem(f"{path.stem}-{n}") for n in count(2))
+    return path if not path.exists() else next(name for name in names if not name.exists())
 
 
 def save_model(model: Any, path: str | Path) -> Path:
@@ -59,46 +92,60 @@ def save_model(model: Any, path: str | Path) -> Path:
     path : str or path
         A name that ends in ``.keras``, in a folder that is there.
 
-    Returns
-    -------
-    pathlib.Path
-
     Raises
     ------
     ValueError
         For another ending.
-    FileNotFoundError
-        When the folder is not there.
+    OSError
+        As for ``whole_file``.
 
     Notes
     -----
-    Settings younger than Keras 3.13 are left out where they have their default. A file that was
-    there before is replaced only when the new one is whole.
+    Settings younger than Keras 3.13 are left out where they have their default.
 
     Examples
     --------
-    >>> save_model(net.model, "mine.keras")  # doctest: +SKIP
-    PosixPath('mine.keras')
+    >>> from dreamkit.saving import save_model
+    >>> save_model(dk.load_network("dreamnet").model, "mine.keras").name
+    'mine.keras'
     """
-    path = Path(path)
+    path = as_path(path)
     if path.suffix != ".keras":
         raise ValueError(f"Give the file a name that ends in .keras, got {path.name!r}.")
-    if not path.parent.is_dir():
-        raise FileNotFoundError(
-            f"There is no folder {path.parent}. Make it first, or choose another."
-        )
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        written, portable = Path(folder) / "written.keras", Path(folder) / "portable.keras"
-        model.save(written)
-        with zipfile.ZipFile(written) as old, zipfile.ZipFile(portable, "w") as new:
+    with whole_file(path) as file, tempfile.TemporaryDirectory() as folder:
+        model.save(written := Path(folder) / "model.keras")
+        with zipfile.ZipFile(written) as old, zipfile.ZipFile(file, "w") as new:
             for member in old.infolist():
                 if member.filename == "config.json":
                     new.writestr(member, json.dumps(_without_newer(json.loads(old.read(member)))))
                     continue
                 with old.open(member) as source, new.open(member, "w") as target:
                     shutil.copyfileobj(source, target)
-        os.replace(portable, path)
     return path
+
+
+def load_model(path: Path, compile: bool = False) -> Any:
+    """A model from a ``.keras`` file, in Keras's safe mode; ValueError for what holds none."""
+    import keras  # takes seconds, and most files are no models
+
+    try:
+        return keras.models.load_model(path, compile=compile, safe_mode=True)
+    except Exception as error:  # each kind of damage has an error of its own
+        raise ValueError(
+            f"{path} could not be read as a Keras model; it may be cut short, damaged or of "
+            f"another kind. Copy or download it again. Keras says: {error}"
+        ) from error
+
+
+def load_json(path: Path) -> dict[str, Any]:
+    """A dictionary from a JSON file; ValueError for what holds none."""
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path} is cut short or damaged ({error}).") from error
+    if not isinstance(facts, dict):
+        raise ValueError(f"{path} holds no names and values.")
+    return facts
 
 
 def _without_newer(config: Any) -> Any:

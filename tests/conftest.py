@@ -1,9 +1,13 @@
 """Every test, and every process a test starts, sees a new machine: no network, nothing cached."""
 
+import contextlib
 import importlib.util
 import os
+import re
 import runpy
 import tempfile
+import warnings
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -23,12 +27,69 @@ if data := os.environ.pop("DREAMKIT_DATA", None):
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # keeps start-up notices out of the report
 
 
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_xdist_make_scheduler(config, log):
+    """A file's tests share a process; but the site is built once, and the long proof shared out."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            if file.startswith("tests/site/"):
+                return "tests/site"
+            assignment = re.search(r"test_proof\.py::.*\[(\d\d) ", nodeid)
+            return f"{file} {assignment[1]}" if assignment else file
+
+    return Together(config, log)
+
+
 def pytest_collection_modifyitems(items):
+    if metadata.version("ipywidgets").startswith(
+        "7."
+    ):  # as on Colab, whose panels have no still beside them
+        for notebook in {item.parent for item in items if hasattr(item.parent, "skip_compare")}:
+            notebook.skip_compare += ("text/html",)
     if os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow":
         why = pytest.mark.skip(reason="only TensorFlow compiles once for all sizes")
         for item in items:
             if item.get_closest_marker("open_shapes"):
                 item.add_marker(why)
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """An empty DREAMKIT_DATA, and a DREAMKIT_HOME that does not exist yet."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    monkeypatch.setenv("DREAMKIT_DATA", str(folder))
+    monkeypatch.setenv("DREAMKIT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("no_proxy", "*")
+    return folder
+
+
+@pytest.fixture
+def full_disk():
+    """Within ``with full_disk():`` no file can be written beyond its first bytes."""
+    resource = pytest.importorskip("resource", reason="no limits on files here")
+
+    @contextlib.contextmanager
+    def limited():
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20, hard))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    return limited
+
+
+@pytest.fixture
+def recwarn(recwarn):
+    """Warnings, but for what Keras and PyTorch have to say of NumPy's."""
+    for words in ("__array__ implementation", "__array_wrap__ must accept"):
+        warnings.filterwarnings("ignore", words, DeprecationWarning)
+    return recwarn
 
 
 def pass_over(reason):
@@ -50,7 +111,7 @@ def chromium():
 @pytest.fixture(scope="session")
 def axe():
     """The script that looks for barriers."""
-    script = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.exists():
-        pass_over("no accessibility test: npm install --no-save --no-package-lock axe-core@4")
-    return script
+    package = importlib.util.find_spec("axe_playwright_python")
+    if not package:
+        pass_over("no accessibility test: pip install axe-playwright-python")
+    return Path(package.origin).parent / "axe.min.js"

@@ -247,3 +247,12 @@ def test_steps_are_taken_one_by_one():
     assert not calls
     next(climb), next(climb)
     assert len(calls) == 2
+
+
+def test_steps_shrink_near_the_bound_that_they_lead_to():
+    """A step of 0.1 upwards: from the middle, 0.1 and 0.05 below the end, and near the start."""
+    start = np.array([[0.5], [0.9], [0.95], [0.05]], "float32")
+    up = layer("x")
+    climber = Climber(lambda x: {"x": x}, up)
+    moved = last(ascend(climber, start, up, steps=1, step_size=0.1, bounds=(0, 1))) - start
+    np.testing.assert_allclose(moved[:, 0], [0.1, 0.04, 0.02, 0.1], atol=1e-6)

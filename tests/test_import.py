@@ -1,15 +1,25 @@
-"""``import dreamkit`` is instant: names are there, frameworks are not."""
+"""``import dreamkit`` is instant: names are there, for people and editors; frameworks are not."""
 
+import ast
 import importlib.metadata
 import subprocess
 import sys
+from pathlib import Path
 
+import jedi
 import pytest
 
 import dreamkit
+from dreamkit.extras import DISTRIBUTION
 
+PACKAGE = Path(dreamkit.__file__).parent
 HEAVY = {"ipywidgets", "jax", "keras", "matplotlib", "sklearn", "tensorflow", "torch"}
 PUBLIC = {
+    "Picture",
+    "SentenceDream",
+    "Training",
+    "Writer",
+    "build_classifier",
     "build_reader",
     "best_unit",
     "build_writer",
@@ -29,38 +39,39 @@ PUBLIC = {
     "load_vectors",
     "load_writer",
     "objectives",
+    "plots",
     "read_cells",
     "read_settings",
     "read_text",
     "reweight",
     "sample_image",
     "save_film",
+    "shrink",
     "train_classifier",
     "train_reader",
     "train_writer",
     "visualise",
+    "widgets",
     "words_of_unit",
     "zoom",
 }
 
 
 def modules_after(code):
-    """Top-level modules that a fresh interpreter has loaded after running ``code``."""
-    report = f"{code}\nimport sys; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    """Modules that a fresh interpreter has loaded after running ``code``."""
+    report = f"{code}\nimport sys; print(*sys.modules)"
     output = subprocess.check_output([sys.executable, "-c", report], text=True)
     return set(output.split())
 
 
-def test_import_loads_no_framework():
-    loaded = modules_after("import dreamkit; dir(dreamkit)")
-    assert "dreamkit" in loaded
-    assert not loaded & HEAVY
+def test_import_loads_what_looks_names_up_and_nothing_else():
+    loaded = modules_after("import dreamkit; dir(dreamkit)") - modules_after("")
+    others = {name for name in loaded if name.partition(".")[0] not in sys.stdlib_module_names}
+    assert others == {"dreamkit", "dreamkit.extras", "lazy_loader"}
 
 
 def test_the_checks_and_the_doctor_need_no_framework_and_no_nbgrader():
-    loaded = modules_after(
-        "import dreamkit; dreamkit.check, __import__('dreamkit.coursework.doctor')"
-    )
+    loaded = modules_after("import dreamkit; dreamkit.check, __import__('dreamkit.check.notebook')")
     assert "numpy" in loaded
     assert not loaded & {*HEAVY, "nbgrader"}
 
@@ -70,7 +81,38 @@ def test_first_use_loads_keras():
 
 
 def test_dir_lists_the_public_names():
-    assert set(dir(dreamkit)) >= PUBLIC
+    assert set(dir(dreamkit)) == set(dreamkit.__all__) == PUBLIC
+
+
+def test_the_stub_gives_each_name_as_it_is():
+    stub = ast.parse((PACKAGE / "__init__.pyi").read_text(encoding="utf-8"))
+    lines = [node for node in stub.body if isinstance(node, ast.ImportFrom)]
+    for line in lines:
+        for alias in line.names:
+            assert alias.asname == alias.name, "without `as`, a type checker takes it as private"
+            if line.module:
+                home = importlib.import_module(f"dreamkit.{line.module}")
+                assert getattr(dreamkit, alias.name) is getattr(home, alias.name)
+    assert {alias.name for line in lines for alias in line.names} == PUBLIC
+
+
+def completed(code):
+    """What an editor offers at the end of the code, which it reads and does not run."""
+    return jedi.Script(code, project=jedi.Project(PACKAGE.parent)).complete()
+
+
+def test_an_editor_offers_the_public_names_and_nothing_else():
+    offered = {found.name for found in completed("import dreamkit as dk\ndk.")}
+    inside = {path.stem for path in PACKAGE.iterdir()}  # jedi adds the files of a package
+    public = {name for name in offered if not name.startswith("_")}
+    assert public >= PUBLIC
+    assert public - PUBLIC <= inside - PUBLIC
+
+
+def test_an_editor_knows_what_a_name_takes():
+    (found,) = completed("import dreamkit as dk\ndk.deepdre")
+    assert found.type == "function"
+    assert "octaves" in found.get_signatures()[0].to_string()
 
 
 @pytest.mark.parametrize("name", sorted(PUBLIC))
@@ -79,9 +121,11 @@ def test_each_public_name_is_there(name):
 
 
 def test_an_unknown_name_is_an_attribute_error():
-    with pytest.raises(AttributeError, match="deepdreem"):
+    with pytest.raises(AttributeError, match="no attribute 'deepdreem'. Did you mean 'deepdream'"):
         _ = dreamkit.deepdreem
+    with pytest.raises(AttributeError, match="no attribute 'qqq'[.]$"):
+        _ = dreamkit.qqq
 
 
 def test_the_version_is_the_installed_one():
-    assert dreamkit.__version__ == importlib.metadata.version("dreamkit")
+    assert dreamkit.__version__ == importlib.metadata.version(DISTRIBUTION)

@@ -13,6 +13,7 @@ from PIL import Image, ImageSequence
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 LESSONS = sorted(FOLDER.glob("*.ipynb"))
+ASSIGNMENTS = sorted((FOLDER.parent / "assignments").rglob("*.ipynb"))
 
 # A path that starts at the root of somebody's machine; `/` after a letter or `:` is an address.
 ABSOLUTE = re.compile(r"(?<![\w.:/~-])(?:/(?:home|root|Users|tmp|var|opt|mnt)/|[A-Z]:\\)")
@@ -72,6 +73,17 @@ def test_no_cell_failed(lesson):
     assert not [output.evalue for output in outputs(lesson) if output.output_type == "error"]
 
 
+@pytest.mark.parametrize("path", LESSONS + ASSIGNMENTS, ids=lambda path: path.stem)
+def test_no_output_warns_or_names_a_place_in_memory(path):
+    shown = [str(output) for output in outputs(nbformat.read(path, as_version=4))]
+    assert not [o for o in shown for noise in ("WARNING", "Warning:", " at 0x") if noise in o]
+
+
+def test_five_outputs_or_more_must_come_out_the_same_on_every_machine(lesson):
+    marked = [cell for cell in lesson.cells if "# NBVAL_CHECK_OUTPUT" in cell.source.splitlines()]
+    assert len(marked) >= 5 and all(cell.outputs for cell in marked)
+
+
 def test_the_kernel_is_python3(lesson):
     assert lesson.metadata.kernelspec.name == "python3"
 
@@ -88,6 +100,13 @@ def test_no_widget_is_stored_that_would_be_dead(lesson):
     assert not [kind for kind in kinds if "widget" in kind]
 
 
+def test_every_explorer_keeps_a_still(lesson):
+    explorers = [cell for cell in lesson.cells if re.search(r"\.\w+_explorer\(", cell.source)]
+    assert explorers
+    for cell in explorers:
+        assert cell.outputs[-1].data["text/html"].startswith("<p><i>A still: run the cell")
+
+
 def test_numbers_in_the_prose_come_from_cells(lesson):
     shown = [output.get("text", "") for output in outputs(lesson)]
     shown += [output.get("data", {}).get("text/plain", "") for output in outputs(lesson)]
@@ -97,6 +116,13 @@ def test_numbers_in_the_prose_come_from_cells(lesson):
         if cell.cell_type == "markdown":
             said = {n.replace(",", "") for n in NUMBER.findall(NO_PROSE.sub("", cell.source))}
             assert said <= known | FROM_THE_ARTICLES
+
+
+def test_a_lesson_leads_to_the_glossary_which_is_in_order(lesson):
+    assert "](../docs/glossary.md)" in lesson.cells[-1].source
+    glossary = (FOLDER.parent / "docs" / "glossary.md").read_text(encoding="utf-8")
+    terms = [term.lower() for term in re.findall(r"(?m)^\* \*\*([^*]+)\*\*", glossary)]
+    assert len(terms) >= 40 and terms == sorted(set(terms))
 
 
 def test_headings_do_not_skip_levels(lesson):

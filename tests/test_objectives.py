@@ -4,17 +4,23 @@ import dataclasses
 
 import numpy as np
 import pytest
+from keras import ops
 
+from dreamkit.backend import with_gradient
 from dreamkit.objectives import (
     INPUT,
     LOGITS,
     channel,
     direction,
+    direction_neuron,
+    directions,
+    diversity,
     evaluate,
     guide,
     l2,
     layer,
     logit,
+    mean,
     neuron,
     total_variation,
 )
@@ -30,6 +36,7 @@ PICTURES = RNG.random((2, 6, 7, 3), "float32")
 CONV, DENSE, SCORES = random(2, 4, 7, 8), random(2, 16), random(2, 10)
 ACTIVATIONS = {INPUT: PICTURES, "conv": CONV, "dense": DENSE, LOGITS: SCORES}
 GUIDE, OTHER_SIZE, VECTOR = random(1, 4, 7, 8), random(1, 3, 9, 8), random(8)
+VECTORS = np.stack([VECTOR, random(8)])
 
 
 def values(objective):
@@ -40,6 +47,13 @@ def values(objective):
 def best_products(here, there):
     """For every position of ``here``, its largest dot product with a position of ``there``."""
     return [max(float(a @ b) for b in there.reshape(-1, 8)) for a in here.reshape(-1, 8)]
+
+
+def powered(answers, vector, power):
+    """Dot products, each times the power of a cosine that is at least 0.1."""
+    products = answers @ vector
+    cosines = products / np.linalg.norm(answers, axis=-1) / np.linalg.norm(vector)
+    return (products * np.maximum(cosines, 0.1) ** power).mean()
 
 
 def variation(picture):
@@ -57,6 +71,19 @@ FORMULAS = {
     "neuron": (neuron("conv", 3, (0, 4)), lambda i: CONV[i, 0, 4, 3]),
     "direction": (direction("conv", VECTOR), lambda i: (CONV[i] * VECTOR).sum(2).mean()),
     "dense direction": (direction("dense", np.arange(16)), lambda i: DENSE[i] @ np.arange(16)),
+    "direction, squared cosine": (
+        direction("conv", VECTOR, power=2),
+        lambda i: powered(CONV[i], VECTOR, 2),
+    ),
+    "directions": (
+        directions("conv", VECTORS, power=0.5),
+        lambda i: powered(CONV[i], VECTORS[i], 0.5),
+    ),
+    "direction at a neuron": (
+        direction_neuron("conv", VECTOR, power=1),
+        lambda i: powered(CONV[i, 2, 3], VECTOR, 1),
+    ),
+    "mean": (mean("conv"), lambda i: CONV[i].mean()),
     "logit": (logit(9), lambda i: SCORES[i, 9]),
     "guide": (guide("conv", GUIDE, "position"), lambda i: (CONV[i] * GUIDE[0]).mean()),
     "guide, dense": (guide("dense", DENSE[:1], "position"), lambda i: (DENSE[i] * DENSE[0]).mean()),
@@ -87,6 +114,31 @@ def test_pictures_in_a_batch_do_not_influence_each_other(objective, formula, mon
     after = values(objective)
     assert after[0] == before[0]
     assert after[1] != before[1]
+
+
+def test_diversity_is_how_little_the_gram_matrices_of_pictures_agree(monkeypatch):
+    three = random(3, 4, 7, 8)
+    monkeypatch.setitem(ACTIVATIONS, "conv", three)
+    grams = [np.einsum("xyc,xyd->cd", a, a).ravel() for a in three]
+    grams = np.array([gram / np.linalg.norm(gram) for gram in grams])
+    alike = grams @ grams.T
+    expected = [-np.mean(np.delete(alike[i], i)) for i in range(3)]
+    np.testing.assert_allclose(values(diversity("conv")), expected, rtol=1e-4)
+
+
+def test_diversity_of_the_same_twice_is_least_and_of_one_alone_nothing(monkeypatch):
+    monkeypatch.setitem(ACTIVATIONS, "conv", np.repeat(CONV[:1], 2, axis=0))
+    np.testing.assert_allclose(values(diversity("conv")), [-1, -1], rtol=1e-5)
+    monkeypatch.setitem(ACTIVATIONS, "conv", CONV[:1])
+    np.testing.assert_allclose(values(diversity("conv")), [0], atol=1e-6)
+
+
+@pytest.mark.parametrize("aim", [direction("conv", VECTOR, power=2), diversity("conv")], ids=str)
+def test_a_silent_layer_has_a_gradient(aim):
+    """Roots and quotients have none at 0, unless something is added."""
+    silent = ops.zeros((2, 4, 7, 8))
+    look = with_gradient(lambda a: evaluate(aim.structure, {"conv": a}, *aim.inputs))
+    assert np.isfinite(ops.convert_to_numpy(look(silent)[1])).all()
 
 
 def test_total_variation_is_two_for_a_checkerboard():
@@ -128,8 +180,17 @@ def test_arithmetic_by_value(combined, expected):
     "nonsense", [lambda: A * B, lambda: A + 1, lambda: A - 1, lambda: 1 - A, lambda: 1 / A]
 )
 def test_only_objectives_are_added_and_only_numbers_multiply(nonsense):
-    with pytest.raises(TypeError):
+    with pytest.raises((TypeError, ValueError)):
         nonsense()
+
+
+def test_what_can_t_be_done_with_an_objective_is_said():
+    with pytest.raises(TypeError, match="What is added must be an Objective, got 1. A number"):
+        A + 1
+    with pytest.raises(ValueError, match="A weight must be a number .*a product of scores"):
+        A * B
+    with pytest.raises(ValueError, match="other than 0"):
+        A / 0
 
 
 def test_arithmetic_leaves_its_operands_alone():
@@ -156,6 +217,7 @@ def test_objectives_are_immutable():
         "layer('conv') + 0.5 * channel('dense', 7) - 0.1 * total_variation()",
         "-2 * neuron('conv', 3) - neuron('conv', 3, (0, 4))",
         "logit(4) - l2() + l2(0.25)",
+        "mean('conv') + 5 * diversity('conv')",
     ],
 )
 def test_repr_is_the_code_that_makes_it(text):
@@ -164,6 +226,8 @@ def test_repr_is_the_code_that_makes_it(text):
 
 def test_repr_of_arrays_is_short():
     assert repr(2 * direction("conv", VECTOR)) == "2 * direction('conv', <8 numbers>)"
+    squared = directions("conv", VECTORS, power=2)
+    assert repr(squared) == "directions('conv', <2 × 8 numbers>, power=2)"
     assert repr(guide("conv", GUIDE, "best")) == "guide('conv', <activations>, 'best')"
 
 
@@ -181,7 +245,7 @@ def test_layers_are_those_needed_each_once_and_never_the_picture_itself():
         (3 * layer("conv"), layer("conv")),
         (layer("conv") - 0.1 * l2(), layer("conv") + 9 * l2(0.1)),
         (neuron("conv", 1, (2, 3)), neuron("conv", 5, (0, 0))),
-        (direction("conv", VECTOR), direction("conv", -VECTOR)),
+        (direction("conv", VECTOR), direction("conv", -VECTOR, power=2)),
         (logit(0), logit(9)),
         (guide("conv", GUIDE, "best"), guide("conv", OTHER_SIZE, "best")),
     ],
@@ -212,6 +276,8 @@ def test_the_structure_tells_different_computations_apart(one, another):
         neuron("conv", 8),
         neuron("conv", 8, (0, 0)),
         direction("conv", np.ones(7)),
+        directions("conv", np.ones((2, 7))),
+        direction_neuron("conv", np.ones(7)),
         guide("conv", GUIDE[..., :5], "best"),
         layer("conv") + 0.5 * channel("conv", 99),
     ],
@@ -232,13 +298,58 @@ def test_the_last_channel_is_accepted():
     [
         (lambda: channel("conv", -1), "whole number from 0, got -1"),
         (lambda: channel("conv", 1.5), "whole number from 0, got 1.5"),
-        (lambda: logit("cat"), "whole number from 0, got 'cat'"),
+        (lambda: logit(None), "whole number from 0, got None"),
         (lambda: neuron("conv", 1, (-1, 0)), "whole number from 0, got -1"),
         (lambda: direction("conv", np.ones((2, 8))), r"1-D vector .* \(2, 8\)"),
         (lambda: direction("conv", [1, np.nan]), "finite"),
-        (lambda: guide("conv", GUIDE, "nearest"), '"position" or "best", got \'nearest\''),
+        (lambda: direction("conv", VECTOR, power=-1), "power"),
+        (lambda: guide("conv", GUIDE, "nearest"), "'position' or 'best', got 'nearest'"),
     ],
 )
 def test_nonsense_is_refused_when_it_is_made(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+CLASSES = [
+    "tabby",
+    "tiger cat",
+    "great white shark",
+    "crane (bird)",
+    "crane (machine)",
+    "gown, robe",
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [("tabby", 0), ("Tiger_Cat", 1), ("crane (machine)", 4), ("robe", 5), ("gown, robe", 5)],
+)
+def test_a_class_goes_by_its_name(name, number):
+    named = (2 * logit(name) + layer("conv")).among(CLASSES, "net")
+    assert [term.text for _, term in named.terms] == [f"logit({name!r})", "layer('conv')"]
+    weights, ((index,), _) = named.inputs
+    assert (int(index), weights.tolist()) == (number, [2, 1])
+    with pytest.raises(ValueError, match="6 channels|has 3 channels"):
+        logit("robe").among(CLASSES, "net").check({"logits": 3})
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("crane", r"several classes of net.*logit\(3\), 'crane \(bird\)' or logit\(4\)"),
+        ("tabyb", "no class 'tabyb'.*Did you mean 'tabby'"),
+        ("shark", "no class 'shark'.*Did you mean 'great white shark'"),
+        ("", "no class ''"),
+    ],
+)
+def test_a_class_that_is_not_there_or_there_twice(name, message):
+    with pytest.raises(ValueError, match=message):
+        logit(name).among(CLASSES, "net")
+
+
+def test_a_class_by_name_needs_classes():
+    with pytest.raises(ValueError, match="net has no names of classes"):
+        logit("tabby").among([], "net")
+    with pytest.raises(ValueError, match=r"logit\('tabby'\) has no number yet"):
+        _ = logit("tabby").inputs

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from dreamkit import pretrained
-from dreamkit.pretrained import bundled, card, fetch, home, write_card
+from dreamkit.pretrained import card, checkpoint, fetch, home, write_card
 
 BODY = bytes(range(256)) * 1000
 SHA256 = hashlib.sha256(BODY).hexdigest()
@@ -176,6 +176,15 @@ def test_a_failed_download_keeps_the_older_file(server, tmp_path):
     assert names(tmp_path) == ["w.bin"]
 
 
+def test_a_full_disk_keeps_the_older_file(server, tmp_path, full_disk):
+    (tmp_path / "w.bin").write_bytes(b"an older edition")
+    told = f"too large: '{tmp_path / 'w.bin'}'"
+    with full_disk(), pytest.warns(UserWarning), pytest.raises(OSError, match=told):
+        fetch("w.bin", f"{server.url}/good", SHA256, tmp_path)
+    assert (tmp_path / "w.bin").read_bytes() == b"an older edition"
+    assert names(tmp_path) == ["w.bin"]
+
+
 @pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="no signals between threads here")
 def test_an_interrupted_download_leaves_nothing_and_keeps_the_older_file(server, tmp_path, ctrl_c):
     (tmp_path / "w.bin").write_bytes(b"an older edition")
@@ -212,6 +221,28 @@ def test_a_progress_bar_is_drawn_on_a_terminal_only(server, tmp_path, monkeypatc
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert fetch("watched.bin", f"{server.url}/good", folder=tmp_path).read_bytes() == BODY
     assert "watched.bin: 100%" in capsys.readouterr().err
+
+
+def test_in_a_notebook_progress_bars_are_no_stripes_on_red(server, tmp_path):
+    """A notebook shows stderr on red, each step of a bar anew."""
+    pytest.importorskip("tqdm")
+    nbclient, v4 = pytest.importorskip("nbclient"), pytest.importorskip("nbformat.v4")
+    notebook = v4.new_notebook(
+        cells=[
+            v4.new_code_cell(source)
+            for source in (
+                "from dreamkit.pretrained import fetch\n"
+                f"fetch('w.bin', '{server.url}/good', folder={str(tmp_path)!r});",
+                "from dreamkit.descent import bar",  # with the notices of a framework
+                "progress = bar(3)\nfor n in (1, 2, 3):\n    progress(n, 3, 0.5)",
+            )
+        ]
+    )
+    nbclient.NotebookClient(notebook, kernel_name="python3").execute()
+    download, _, training = (cell.outputs for cell in notebook.cells)
+    for outputs in (download, training):
+        assert [output.output_type for output in outputs] == ["display_data"]
+        assert "application/vnd.jupyter.widget-view+json" in outputs[0].data
 
 
 @pytest.fixture
@@ -254,7 +285,7 @@ def test_a_card_needs_its_weights_file(tmp_path):
 
 
 def test_bundled_weights_are_found_by_name(weights):
-    assert bundled("tiny") == weights / "tiny.keras"
+    assert checkpoint("tiny") == (weights / "tiny.keras", card("tiny"))
 
 
 @pytest.mark.parametrize("damaged", [BODY[:-1], BODY[:-1] + b"?", None])
@@ -262,19 +293,19 @@ def test_damaged_bundled_weights_are_refused(weights, damaged):
     (weights / "tiny.keras").unlink()
     if damaged is not None:
         (weights / "tiny.keras").write_bytes(damaged)
-    with pytest.raises(ValueError, match=r"tiny\.keras is missing or damaged.*Reinstall"):
-        bundled("tiny")
+    with pytest.raises(ValueError, match=r"tiny\.keras is missing or damaged.*Install .* again"):
+        checkpoint("tiny")
 
 
-@pytest.mark.parametrize("find", [card, bundled])
+@pytest.mark.parametrize("find", [card, checkpoint])
 def test_an_unknown_name_lists_what_is_bundled(weights, find):
     (weights / "other.json").write_text("{}")
-    with pytest.raises(ValueError, match=r"'tinny'.*Bundled: other, tiny\. Did you mean tiny\?"):
+    with pytest.raises(ValueError, match=r"'tinny'.*Bundled: other, tiny\. Did you mean 'tiny'\?"):
         find("tinny")
 
 
 def test_names_that_the_caller_knows_are_suggested_too(weights):
-    with pytest.raises(ValueError, match=r"Bundled: tiny\. Did you mean inception_v3\?"):
+    with pytest.raises(ValueError, match=r"Bundled: tiny\. Did you mean 'inception_v3'\?"):
         card("inception_3", also=["inception_v3", "vgg16"])
 
 
@@ -290,4 +321,4 @@ CARDS = sorted(pretrained.WEIGHTS.glob("*.json"))
 @pytest.mark.parametrize("path", CARDS, ids=lambda path: path.stem)
 def test_each_checkpoint_of_the_package_fits_its_card(path):
     facts = json.loads(path.read_text(encoding="utf-8"))
-    assert bundled(path.stem).stat().st_size == facts["bytes"]
+    assert checkpoint(path.stem)[0].stat().st_size == facts["bytes"]

@@ -1,14 +1,35 @@
-"""Model files that older Keras reads too."""
+"""Files are whole or not there, and models can be read by older Keras too."""
 
 import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
 import zipfile
+from pathlib import Path
 
 import keras
+import nbformat
 import numpy as np
 import pytest
 
-from dreamkit.pretrained import WEIGHTS
-from dreamkit.saving import NEWER, save_model
+import dreamkit as dk
+from dreamkit import plots
+from dreamkit.check import reading
+from dreamkit.images import save_picture
+from dreamkit.pretrained import WEIGHTS, write_card
+from dreamkit.saving import NEWER, save_model, whole_file, write_whole
+from dreamkit.vision.atlas import Atlas, Grid
+from recipes.atlas import kept
+
+ROOT = Path(__file__).parent.parent
+GREY = np.full((40, 40, 3), 0.5)
+WRITTEN_PLAINLY = re.compile(
+    r'write_(?:text|bytes)\(|(?<!av\.)open\([^)]*"[wx]|nbformat\.write\(|os\.replace|shutil\.(?:move|copy2)|'
+    r"(?:model|plain)\.save(?:_weights)?\((?!file|')"
+)
 
 
 @pytest.fixture
@@ -67,3 +88,138 @@ def test_the_name_and_the_folder_are_checked_first(model, tmp_path):
     with pytest.raises(FileNotFoundError, match="no folder .*missing"):
         save_model(model, tmp_path / "missing" / "tiny.keras")
     assert not list(tmp_path.iterdir())
+
+
+# Whole or not there ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def old(tmp_path):
+    """A function that puts an older file somewhere, and one that sees that all is as it was."""
+
+    def put(name):
+        (tmp_path / name).write_bytes(b"precious")
+        return tmp_path / name
+
+    yield put
+    assert {file.read_bytes() for file in tmp_path.iterdir()} == {b"precious"}
+
+
+@pytest.mark.parametrize("error", [ValueError("odd"), KeyboardInterrupt(), OSError("cut off")])
+def test_whatever_goes_wrong_leaves_the_older_file_alone(old, error):
+    path = old("notes.txt")
+    with pytest.raises(type(error)) as caught, whole_file(path) as file:
+        file.write(b"half of it")
+        raise error
+    assert caught.value is error
+
+
+def test_an_error_about_another_file_names_that_file(old):
+    path = old("notes.txt")
+    with pytest.raises(FileNotFoundError, match="elsewhere"), whole_file(path):
+        (path.parent / "elsewhere").read_bytes()
+
+
+def test_what_is_written_by_name_is_moved_into_place(tmp_path):
+    with whole_file(tmp_path / "a.weights.h5") as file:
+        assert file.name.endswith(".weights.h5") and file.name != str(tmp_path / "a.weights.h5")
+        Path(file.name).write_bytes(b"by its name")
+        assert not (tmp_path / "a.weights.h5").exists()
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"by its name"]
+
+
+def test_texts_are_utf8_with_plain_line_ends(tmp_path):
+    assert write_whole(tmp_path / "a", "Übung\n") == tmp_path / "a"
+    assert (tmp_path / "a").read_bytes() == b"\xc3\x9cbung\n"
+
+
+def an_atlas():
+    pictures = np.ones((1, 8, 8, 3), "uint8")
+    return Atlas("x", {1: Grid(1, np.zeros((1, 2)), np.ones(1), np.ones((1, 3)), pictures)})
+
+
+def a_training(path):
+    text = "to be or not to be. " * 20
+    writer = dk.build_writer(text, units=4)
+    silent = {"progress": lambda *_: None, "after_epoch": lambda _: None}
+    dk.train_writer(writer, text, epochs=1, folder=path.parent, **silent)
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("a.png", lambda path: save_picture(GREY, path, {"seed": 3})),
+        ("a.jpg", lambda path: save_picture(GREY, path)),
+        ("a.webp", lambda path: dk.save_film([GREY, GREY], path)),
+        ("a.gif", lambda path: dk.save_film([GREY, GREY], path)),
+        ("a.jpeg", lambda path: plots.pictures(GREY, alt="Grey.").save(path)),
+        ("a.npz", lambda path: an_atlas().save(path)),
+        ("a.npy", lambda path: kept(path.with_stem("a-new"), lambda: np.arange(99.0))),
+        ("a.ipynb", lambda path: reading.write(nbformat.v4.new_notebook(), path)),
+        (
+            "marks.csv",
+            lambda path: pytest.importorskip("marking.table")._write(path, ["name" * 9], []),
+        ),
+        ("a.json", lambda path: write_card(path, note="precious" * 9)),
+        ("training.keras", a_training),
+    ],
+)
+def test_a_full_disk_leaves_the_older_file_alone_and_is_named(old, full_disk, name, write):
+    path = old(name)
+    with full_disk(), pytest.raises(OSError, match=re.escape(str(path.with_suffix("")))):
+        write(path)
+
+
+SAVES = "import numpy, os, sys; from dreamkit.images import save_picture as save; "
+
+
+def saving_process(path, code):
+    """A process that saves pictures to a path; it says a word when it begins."""
+    command = [sys.executable, "-c", f"{SAVES}path = sys.argv[1]; {code}", str(path)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_a_process_that_is_killed_while_saving_leaves_a_whole_file(tmp_path):
+    code = "print('now', flush=True)\nwhile True: save(numpy.random.rand(200, 200, 3), path)"
+    for _ in range(3):
+        with saving_process(tmp_path / "a.png", code) as process:
+            process.stdout.readline()
+            while not (tmp_path / "a.png").exists():
+                pass
+            process.kill()
+        assert dk.load_image(tmp_path / "a.png").shape == (200, 200, 3)
+
+
+@pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() != 0, reason="only root can be another")
+def test_what_a_killed_process_left_is_gone_a_day_later(tmp_path):
+    old, young = tmp_path / ".dreamkit-old.bin", tmp_path / ".dreamkit-young.bin"
+    for path in (old, young):
+        path.write_bytes(b"half")
+    yesterday = time.time() - 25 * 60 * 60
+    os.utime(old, (yesterday, yesterday))
+    write_whole(tmp_path / "a.txt", "whole")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".dreamkit-young.bin", "a.txt"]
+
+
+def test_a_folder_that_belongs_to_somebody_else_is_named():
+    with tempfile.TemporaryDirectory() as mine:  # others may not even look into pytest's
+        Path(mine).chmod(0o755)
+        code = "os.setuid(65534); save(numpy.zeros((2, 2)), path)"
+        with saving_process(Path(mine) / "a.png", code) as process:
+            said = process.communicate()[1].decode()
+        assert f"PermissionError: The folder {mine} can't be written to" in said
+        assert not os.listdir(mine)
+
+
+def test_a_full_disk_leaves_older_models_alone(old, full_disk, model):
+    path = old("tiny.keras")
+    with full_disk(), pytest.raises(OSError, match=re.escape(str(path))):
+        save_model(model, path)
+
+
+@pytest.mark.parametrize("package", ["dreamkit", "marking", "recipes", "benchmarks"])
+def test_nothing_is_written_in_another_way(package):
+    for path in sorted((ROOT / package).rglob("*.py")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        found = [x for x in lines if WRITTEN_PLAINLY.search(x) and ">>>" not in x]
+        assert path.name == "saving.py" or not found, f"{path}: {found}"

@@ -34,7 +34,7 @@ def wheel(tmp_path_factory):
     # The build backend is here already (the `test` extra), so that nothing is downloaded.
     offline = ["--no-index", "--no-deps", "--no-build-isolation"]
     run(sys.executable, "-m", "pip", "wheel", *offline, "-w", folder, ROOT, cwd=folder)
-    (path,) = folder.glob("dreamkit-*.whl")
+    (path,) = folder.glob("dreaming_networks-*.whl")
     return path
 
 
@@ -54,10 +54,14 @@ def python(wheel, tmp_path):
 
 def test_the_wheel_carries_the_weights_their_cards_and_the_licences(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
-    for name in ("dreamnet", "imdb", "nietzsche", "shakespeare"):
-        assert {f"dreamkit/weights/{name}.keras", f"dreamkit/weights/{name}.json"} <= names
-    assert "dreamkit/coursework/release/01_deepdream/01_deepdream.ipynb" in names
-    assert {"LICENSE", "LICENSE-CONTENT.md"} <= {Path(name).name for name in names}
+    weights = {path.name for path in (ROOT / "dreamkit" / "weights").iterdir()}
+    assert weights == {Path(name).name for name in names if name.startswith("dreamkit/weights/")}
+    cards = {name for name in weights if name.endswith(".json")}
+    assert {Path(name).with_suffix(".json").name for name in weights - cards} == cards
+    assert {"dreamkit/__init__.pyi", "dreamkit/py.typed"} <= names
+    assert "dreamkit/check/release/01_deepdream/01_deepdream.ipynb" in names
+    licences = {"LICENSE", "LICENSE-CONTENT.md", "efficientnet_lite0.LICENSE"}
+    assert licences <= {Path(name).name for name in names if ".dist-info/" in name}
 
 
 def test_the_wheel_carries_the_package_and_nothing_else(wheel):

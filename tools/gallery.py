@@ -1,6 +1,6 @@
-"""Draw the gallery: the contact sheets of DreamNet and the README's pictures.
+"""Draw the gallery: contact sheets of the ImageNet network and the README's pictures.
 
-``make gallery`` writes every file in ``gallery/`` anew, from this code and the bundled network.
+``make gallery`` writes every file in ``gallery/`` anew, from this code and the bundled networks.
 """
 
 import argparse
@@ -22,11 +22,12 @@ from dreamkit import (
     visualise,
 )
 from dreamkit.chars.concepts import place_in_line
-from dreamkit.training.sequences import results
-from dreamkit.vision.images import save_picture
+from dreamkit.lessons.lesson05_results import results
+from dreamkit.lessons.lesson06_together import together
 from dreamkit.vision.networks import Network
 
 PHOTOS = ("temple", "flower", "clouds")
+OTHERS = ("portrait", "cat", "launch")
 
 
 def free_sheet(network: Network, photos: dict[str, np.ndarray]) -> plots.Figure:
@@ -34,11 +35,11 @@ def free_sheet(network: Network, photos: dict[str, np.ndarray]) -> plots.Figure:
     return plots.pictures(
         {
             f"{name}, {layer}": deepdream(photo, network, layer)
-            for name, photo in photos.items()
             for layer in network.layers
+            for name, photo in photos.items()
         },
         columns=3,
-        alt="Dreams over a temple, a flower and clouds, at each of DreamNet's six junctions.",
+        alt=f"Dreams over {', '.join(photos)}, at each of the network's sixteen blocks.",
     )
 
 
@@ -55,19 +56,19 @@ def guided_sheet(network: Network, photos: dict[str, np.ndarray]) -> plots.Figur
             for match in ("position", "best")
         },
         columns=2,
-        alt="Dreams over a temple, a flower and clouds, each guided by the two others.",
+        alt=f"Dreams over {', '.join(photos)}, each guided by the others.",
     )
 
 
 def class_sheet(network: Network) -> plots.Figure:
-    """Three classes, drawn from nothing."""
+    """Three classes, drawn from nothing by DreamNet and another network together."""
+    both = together(network, load_network("dreamnet"))
     drawn = [
-        visualise(network, objectives.logit(network.classes.index(name))).image
-        for name in ("lion", "monarch", "lesser panda")
+        visualise(both, objectives.channel("both", both.classes.index(name)), side=192).image
+        for name in ("lion", "king penguin", "tabby")
     ]
-    sheet = np.kron(np.concatenate(drawn, axis=1), np.ones((3, 3, 1)))
-    alt = "Drawn from nothing: lions, monarch butterflies, lesser pandas."
-    return plots.pictures(sheet, alt=alt)
+    alt = "Drawn from nothing: a lion, king penguins, a tabby cat."
+    return plots.pictures(np.concatenate(drawn, axis=1), alt=alt)
 
 
 def sentence_map() -> plots.Figure:
@@ -95,8 +96,9 @@ def order_bars() -> plots.Figure:
         {row["reading"]: row["accuracy"]["new templates"] for row in rows},
         ylabel="accuracy, new templates",
         highest=1.1,
-        size=(10.5, 4),
-        alt="Accuracy of nine networks where word order decides; the average is at one half.",
+        size=(14, 4),
+        alt="Accuracy of eleven networks where word order decides; those that can't see it are at "
+        "one half.",
     )
 
 
@@ -120,19 +122,20 @@ def draw(folder: str | Path) -> None:
     """Write all pictures into ``folder``."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    network = load_network("dreamnet")
-    photos = {name: sample_image(name, max_side=480) for name in PHOTOS}
-    free_sheet(network, photos).save(folder / "junctions.jpg")
-    guided_sheet(network, photos).save(folder / "guided.jpg")
+    network = load_network()
+    for names, ending in ((PHOTOS, ""), (OTHERS, "_2")):
+        photos = {name: sample_image(name, max_side=320) for name in names}
+        free_sheet(network, photos).save(folder / f"junctions{ending}.jpg")
+        guided_sheet(network, photos).save(folder / f"guided{ending}.jpg")
 
-    temple, flower, clouds = photos.values()
+    temple, clouds, cat, launch = map(sample_image, ("temple", "clouds", "cat", "launch"))
     readme = {
-        "00.jpg": deepdream(temple, network).image,
-        "01.jpg": deepdream(clouds, network, "mixed5").image,
-        "02.jpg": deepdream(clouds, network, guide=flower).image,
+        "00.jpg": deepdream(temple, network),
+        "01.jpg": deepdream(clouds, network),
+        "02.jpg": deepdream(launch, network, "block10", guide=cat, match="position"),
     }
-    for name, picture in readme.items():
-        save_picture(picture, folder / name)
+    for name, dream in readme.items():
+        dream.save(folder / name)
     class_sheet(network).save(folder / "06.jpg")
     sentence_map().save(folder / "03.png")
     temperature_bars().save(folder / "04.png")

@@ -1,11 +1,15 @@
 """JupyterLab in a real browser, moved as a person would: for the browser tests and the clock."""
 
+import contextlib
+import functools
+import http.server
 import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
@@ -34,7 +38,9 @@ IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
 PROMPT = "Array.from(document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')).at({}).textContent"
 ERROR = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']"
 
+PATIENCE = 120  # seconds to wait for anything but the cells; two quiet cores need a tenth
 CLICKS = 5  # a kernel may call itself idle before it hears what it should run
+HEARD = 5  # seconds after which it has not
 
 
 def chromium() -> str | None:
@@ -49,6 +55,27 @@ def browser() -> Iterator[Any]:
 
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A file server that does not print."""
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def files(folder: Path) -> Iterator[str]:
+    """A folder's files, served as any web server does: the address."""
+    handler = functools.partial(Quiet, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as found:
+        thread = threading.Thread(target=found.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{found.server_port}"
+        finally:
+            found.shutdown()
+            thread.join()
 
 
 @contextmanager
@@ -79,11 +106,11 @@ def server(
         yield address, process.pid
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(PATIENCE)
 
 
 def _wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until and process.poll() is None:
         try:
             urllib.request.urlopen(f"{address}/api", timeout=5).close()
@@ -95,14 +122,15 @@ def _wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
 
 def open_lesson(page: Any, address: str, path: Path) -> None:
     """Open a lesson of the folder served, and wait until its cells and its kernel are there."""
+    page.set_default_timeout(1000 * PATIENCE)
     page.goto(f"{address}/lab/tree/{path.name}?token={TOKEN}&reset")
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     code = sum(cell["cell_type"] == "code" for cell in cells)
     page.wait_for_function(f"document.querySelectorAll('.jp-CodeCell').length == {code}")
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while not _listens(page, address) and time.monotonic() < until:
         page.wait_for_timeout(500)
-    page.locator(IDLE).wait_for(timeout=60_000)
+    page.locator(IDLE).wait_for()
 
 
 def _listens(page: Any, address: str) -> bool:
@@ -111,19 +139,21 @@ def _listens(page: Any, address: str) -> bool:
     return any(k["connections"] and k["execution_state"] == "idle" for k in kernels)
 
 
-def run_all(page: Any, until: int = -1, seconds: float = 300) -> None:
+def run_all(page: Any, until: int = -1, seconds: float = 600) -> None:
     """*Run*, *Run All Cells*; wait until a code cell, by default the last, has run, or one failed.
 
     An error raises RuntimeError: the cells after it do not run.
     """
+    from playwright.sync_api import TimeoutError
+
     prompt = PROMPT.format(until)
     for _ in range(CLICKS):
         if page.locator(".jp-Dialog").count():  # it asks all the same: take what it offers
             page.keyboard.press("Enter")
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text("Run All Cells", exact=True).click()
-        page.wait_for_timeout(2000)
-        if page.evaluate(f"{prompt} == '[*]:'"):
+        with contextlib.suppress(TimeoutError):
+            page.wait_for_function(f"{prompt} == '[*]:'", timeout=1000 * HEARD)
             break
     else:
         raise RuntimeError(f"The cells do not run: {page.evaluate(prompt)} after {CLICKS} clicks.")
@@ -132,7 +162,7 @@ def run_all(page: Any, until: int = -1, seconds: float = 300) -> None:
     if failed := errors(page):
         raise RuntimeError("\n".join(failed))
     if until == -1:
-        page.locator(IDLE).wait_for(timeout=30_000)
+        page.locator(IDLE).wait_for()
 
 
 def errors(page: Any) -> list[str]:

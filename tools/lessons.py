@@ -1,11 +1,13 @@
 """Run every lesson from top to bottom and store what it shows.
 
-``make notebooks`` is ``python -m tools.lessons notebooks``. A lesson that fails is left as it was.
-TensorFlow's start-up notices are not stored; of a widget, which would be dead, its still is.
+``make notebooks`` is ``python -m tools.lessons notebooks``. A lesson that fails, or prints on red
+more than TensorFlow's start-up notices, which are not stored, is left as it was. Of a widget, which
+would be dead, its still is stored.
 """
 
 import argparse
 import os
+import re
 import time
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import nbformat
 from nbclient import NotebookClient
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+NOTICE = re.compile(r"(?:WARNING: All log messages before absl|[IWE]0000 |To enable the).*\n")
 
 
 def run(path: Path) -> float:
@@ -28,14 +31,24 @@ def run(path: Path) -> float:
     for cell in notebook.cells:
         cell.metadata = {}
         if cell.cell_type == "code":
-            cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
+            red = [o for o in cell.outputs if o.get("name") == "stderr"]
+            if said := "".join(NOTICE.sub("", output.text) for output in red).strip():
+                raise SystemExit(f"{path.name} prints on red, on stderr: {said}")
+            cell.outputs = [o for o in cell.outputs if o not in red and not _bare(o)]
             for output in cell.outputs:
                 data = output.get("data", {})
                 data.pop(WIDGET, None)
                 if "<iframe" in data.get("text/html", ""):
-                    data["text/html"] = "<p>(A frame, shown while the lesson runs.)</p>"
+                    data["text/plain"] = "(A frame, shown while the lesson runs.)"
+                    data["text/html"] = f"<p>{data['text/plain']}</p>"
     nbformat.write(notebook, path)
     return time.perf_counter() - started
+
+
+def _bare(output: nbformat.NotebookNode) -> bool:
+    """Whether an output is a widget without a still, such as a progress bar."""
+    data = output.get("data", {})
+    return WIDGET in data and "text/html" not in data
 
 
 if __name__ == "__main__":

@@ -3,15 +3,18 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from ..arguments import a_text, as_seed
+from ..unicode import composed
 from .cells import read_cells
+from .corpus import WORD
 from .writer import Writer
 
 QUOTED = re.compile(r'(?<![^\s(-])"[^"]{1,400}"')
 BRACKETED = re.compile(r"\([^()]{1,400}\)")
-WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
 def place_in_line(text: str) -> np.ndarray:
@@ -26,25 +29,23 @@ def place_in_word(text: str) -> np.ndarray:
 
 def word_starts(text: str) -> np.ndarray:
     """1 at the first letter of a word, 0 elsewhere."""
-    return (place_in_word(text) == 1).astype("float32")
+    return np.asarray((place_in_word(text) == 1).astype("float32"))
 
 
-def in_quotes(text: str) -> np.ndarray:
-    """1 from an opening double quote to the character before the closing one, 0 elsewhere."""
-    return _inside(QUOTED, text)
-
-
-def in_brackets(text: str) -> np.ndarray:
-    """1 from an opening round bracket to the character before the closing one, 0 elsewhere."""
-    return _inside(BRACKETED, text)
+def inside(pattern: re.Pattern[str], text: str) -> np.ndarray:
+    """1 from what opens, a quote or a bracket, to the character before what closes, else 0."""
+    values = np.zeros(len(text), "float32")
+    for part in pattern.finditer(text):
+        values[part.start() : part.end() - 1] = 1
+    return values
 
 
 CONCEPTS: dict[str, Callable[[str], np.ndarray]] = {
     "place in the line": place_in_line,
     "place in the word": place_in_word,
     "start of a word": word_starts,
-    "inside quotes": in_quotes,
-    "inside brackets": in_brackets,
+    "inside quotes": partial(inside, QUOTED),
+    "inside brackets": partial(inside, BRACKETED),
 }
 
 
@@ -77,7 +78,7 @@ def find_cells(
     *,
     seed: int = 0,
 ) -> dict[str, Found]:
-    """For each concept the cell that follows it best in one text, and its score on another.
+    r"""For each concept the cell that follows it best in one text, and its score on another.
 
     Parameters
     ----------
@@ -96,15 +97,23 @@ def find_cells(
 
     Examples
     --------
-    >>> find_cells(writer, text[:20_000], text[20_000:])["inside quotes"].score  # doctest: +SKIP
-    0.9
+    >>> text = "You speak of truth, my lord,\nbut I have seen the king in tears.\n" * 30
+    >>> found = dk.find_cells(dk.load_writer("shakespeare"), text[:1000], text[1000:])
+    >>> found["place in the line"].score > 0.7
+    True
+
+    Taught in lesson 07.
     """
+    seed = as_seed(seed)
+    text, held_out = composed(a_text(text)), composed(a_text(held_out))  # as they are read
     cells, held_out_cells = read_cells(writer, text), read_cells(writer, held_out)
     turn = random_directions(cells.shape[1], seed)
     turned, held_out_turned = cells @ turn, held_out_cells @ turn
     found = {}
     for name, concept in concepts.items():
         here, there = concept(text), concept(held_out)
+        if (len(here), len(there)) != (len(cells), len(held_out_cells)):
+            raise ValueError(f"{name!r} must give a number for each character of the text.")
         if np.ptp(here) == 0 or np.ptp(there) == 0:
             continue
         scores = []
@@ -132,7 +141,7 @@ def correlations(activity: np.ndarray, values: np.ndarray) -> np.ndarray:
     activity = activity - activity.mean(0)
     values = values - values.mean()
     size = np.linalg.norm(activity, axis=0) * np.linalg.norm(values)
-    return values @ activity / np.where(size > 1e-9, size, np.inf)
+    return np.asarray(values @ activity / np.where(size > 1e-9, size, np.inf))
 
 
 def random_directions(size: int, seed: int = 0) -> np.ndarray:
@@ -147,16 +156,9 @@ def random_directions(size: int, seed: int = 0) -> np.ndarray:
     return (q * np.sign(np.diag(r))).astype("float32")  # every rotation equally likely
 
 
-def _counted(parts: Iterable[re.Match], length: int) -> np.ndarray:
+def _counted(parts: Iterable[re.Match[str]], length: int) -> np.ndarray:
     """1, 2, 3 … within each part of a text, 0 between them."""
     values = np.zeros(length, "float32")
     for part in parts:
         values[part.start() : part.end()] = np.arange(1, part.end() - part.start() + 1)
-    return values
-
-
-def _inside(pattern: re.Pattern, text: str) -> np.ndarray:
-    values = np.zeros(len(text), "float32")
-    for part in pattern.finditer(text):
-        values[part.start() : part.end() - 1] = 1
     return values

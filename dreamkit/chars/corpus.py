@@ -1,25 +1,31 @@
 """Texts to learn from, and the alphabets that they are written in."""
 
-import difflib
-import html
+import codecs
 import re
 import unicodedata
 import warnings
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import regex
 
-from ..datasets import data_file, imdb
+from ..arguments import a_text, among, as_path, did_you_mean, shortened
+from ..datasets import data_file
+from ..unicode import characters as characters_of
+from ..unicode import composed, word
 
-CORPORA = ("nietzsche", "shakespeare", "python", "reviews")
-WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
-SENTENCE = re.compile(r"[^.!?]+[.!?]+")
+CORPORA = ("nietzsche", "shakespeare", "python")
+WORD = regex.compile(word(r"\p{L}"))
+MARKS = {  # with which a file says what it is; that of UTF-16 is the start of that of UTF-32
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 UNKNOWN = ("refuse", "replace")
-TYPEWRITER = str.maketrans("‘’`´“”–—", "''''\"\"--")
 
 
 def corpus(name: str) -> str:
@@ -27,16 +33,12 @@ def corpus(name: str) -> str:
 
     Parameters
     ----------
-    name : {"nietzsche", "shakespeare", "python", "reviews"}
-        "nietzsche": *Beyond Good and Evil* in lower case, as the article has it; "shakespeare":
-        plays, 1.1 million characters; both are published files that ``data_file`` finds or
-        downloads. "python": the manual of the Python language that every Python carries,
-        without its indentation. "reviews": the ``plain_sentences`` of the 25,000 training reviews
-        of ``datasets.imdb``, those of a review on a line, praise and blame shuffled.
-
-    Returns
-    -------
-    str
+    name : {"nietzsche", "shakespeare", "python"}
+        "nietzsche": *Beyond Good and Evil* and then, from 63 % on, *Human, All Too Human*, in lower
+        case, as the article has them; eight letters with accents, garbled in the published file,
+        are repaired. "shakespeare": plays, 1.1 million characters. Both are published files that
+        ``data_file`` finds or downloads. "python": the manual of the Python language that every
+        Python carries, without its indentation.
 
     Raises
     ------
@@ -47,137 +49,111 @@ def corpus(name: str) -> str:
 
     Examples
     --------
-    >>> len(corpus("python")) > 300_000
+    >>> len(dk.corpus("python")) > 300_000
     True
+
+    Taught in lesson 04.
     """
-    if name not in CORPORA:
-        raise ValueError(f"The corpora are {', '.join(CORPORA)}, got {name!r}.")
+    among("name", name, CORPORA)
     if name == "python":
         from pydoc_data.topics import topics
 
         text = "\n".join(topics[topic] for topic in sorted(topics))
         return re.sub(r"(?m)^[ *]+|[ *]+$", "", text)
-    if name == "reviews":
-        texts = plain_sentences(imdb("train")[0])
-        order = np.random.default_rng(0).permutation(len(texts))
-        return "".join(f"{texts[i]}\n" for i in order if texts[i])
     text = read_text(data_file(f"{name}.txt"))
-    return text.lower() if name == "nietzsche" else text
+    return _repaired(text).lower() if name == "nietzsche" else text
 
 
-def frequent_words(texts: Iterable[str], size: int = 2000) -> frozenset[str]:
-    """The most frequent words of texts in lower case."""
-    counts = Counter(word for text in texts for word in WORD.findall(text))
-    return frozenset(word for word, _ in counts.most_common(size))
+def _repaired(text: str) -> str:
+    """Letters of two bytes in UTF-8 that were once read as two letters of Windows-1252."""
+    return re.sub("Ã.", lambda pair: pair[0].encode("cp1252").decode(), text)
 
 
-def cleaned(review: str) -> str:
-    """A review as the writer of reviews knows it: one line of small letters, digits and signs.
-
-    Tags are left out, accents too; whatever else is not on an old typewriter becomes a space.
-
-    Examples
-    --------
-    >>> cleaned("A <b>café</b>!<br /><br />Très   bon…")
-    'a cafe ! tres bon...'
-    """
-    text = html.unescape(re.sub(r"<[^<>]*>", " ", review)).translate(TYPEWRITER)
-    text = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text)).lower()
-    return re.sub(r"""[^a-z0-9.,:;!?'"()&$%*/-]+""", " ", text).strip()
-
-
-def plain_sentences(reviews: Sequence[str], words: frozenset[str] = frozenset()) -> list[str]:
-    """What is left of each review, ``cleaned``, when hard sentences are left out.
-
-    A sentence stays if it has at most 120 characters and none but frequent words. A small network
-    learns such sentences in an hour, and an opinion is what most of them are about.
+def read_text(path: str | Path, encoding: str | None = None) -> str:
+    """Read a text file, with any kind of line end; accents become one with their letters (NFC).
 
     Parameters
     ----------
-    reviews : sequence of str
-    words : frozenset of str
-        The frequent ones; by default the 2,000 that are most frequent in these reviews.
-
-    Returns
-    -------
-    list of str, as many as reviews
-        Some are empty.
-
-    Examples
-    --------
-    >>> plain_sentences(["It rained.", "It rained. It reigned?"], frozenset(["it", "rained"]))
-    ['it rained.', 'it rained.']
-    """
-    texts = [cleaned(review) for review in reviews]
-    words = words or frequent_words(texts)
-    return [
-        " ".join(
-            sentence.strip()
-            for sentence in SENTENCE.findall(text)
-            if len(sentence) <= 120 and set() < set(WORD.findall(sentence)) <= words
-        )
-        for text in texts
-    ]
-
-
-def read_text(path: str | Path) -> str:
-    """Read a text file: UTF-8, with any kind of line end, with or without a byte-order mark.
+    path : str or pathlib.Path
+    encoding : str, optional
+        As Python names it, such as "cp1252". By default UTF-8, or what a byte-order mark says.
 
     Raises
     ------
     FileNotFoundError
         Lists similar names.
     ValueError
-        When it is not UTF-8 text; says at which byte.
+        When it is not text in this encoding; says at which byte.
 
     Examples
     --------
-    >>> read_text("my_diary.txt")  # doctest: +SKIP
+    >>> from pathlib import Path
+    >>> size = Path("my_diary.txt").write_text("Dear diary")
+    >>> dk.read_text("my_diary.txt")
+    'Dear diary'
+
+    Taught in lesson 04.
     """
-    path = Path(path)
+    path = as_path(path)
     if not path.is_file():
         folder = path.parent
         names = [p.name for p in folder.iterdir()] if folder.is_dir() else []
-        near = difflib.get_close_matches(path.name, names)
-        raise FileNotFoundError(
-            f"There is no file {path}." + (f" Did you mean {' or '.join(near)}?" if near else "")
-        )
-    data = path.read_bytes()
-    if b"\0" in data:
-        raise ValueError(f"{path} is not a text file: it holds zero bytes. Give plain text, UTF-8.")
-    return decoded(data, str(path))
+        raise FileNotFoundError(f"There is no file {path}.{did_you_mean(path.name, names)}")
+    return decoded(path.read_bytes(), str(path), encoding)
 
 
-def decoded(data: bytes, name: str) -> str:
-    """The text of a file's bytes, UTF-8 with any kind of line end; errors name the file."""
+def decoded(data: bytes, name: str, encoding: str | None = None) -> str:
+    """The text of a file's bytes, see ``read_text``; errors name the file."""
+    if encoding is None:
+        encoding = next((MARKS[mark] for mark in MARKS if data.startswith(mark)), "utf-8-sig")
+        if encoding == "utf-8-sig" and b"\0" in data:
+            raise ValueError(
+                f"{name} is not a text file: it holds zero bytes. Give plain text, UTF-8; if it is "
+                'UTF-16 without a mark, encoding="utf-16-le" reads it.'
+            )
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
         raise ValueError(
-            f"{name} is not UTF-8: byte {error.start:,} is {data[error.start]:#x}. Save it again "
-            "as UTF-8 (in most editors: Save as, encoding)."
+            f"{name} is not {encoding.removesuffix('-sig').upper()}: byte {error.start:,} is "
+            f"{data[error.start]:#x}. Save it again as UTF-8 (in most editors: Save as, encoding), "
+            'or name its encoding, such as "cp1252" for many texts written on Windows.'
         ) from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    except (LookupError, TypeError, ValueError) as error:
+        raise ValueError(
+            f'encoding must be one that Python knows, such as "cp1252", got {encoding!r}.'
+        ) from error
+    return composed(text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 @dataclass(frozen=True)
 class Alphabet:
     """The characters that a writer knows; a character's number is its place.
 
+    Attributes
+    ----------
+    characters : str; or tuple of str, where joined emoji are among them
+
     Examples
     --------
+    >>> from dreamkit.chars.corpus import Alphabet
     >>> Alphabet.of("banana")
-    Alphabet(characters='abn')
+    <Alphabet of 3 characters: 'abn'>
     >>> Alphabet("abn").encode("nab").tolist()
     [2, 0, 1]
     """
 
-    characters: str
+    characters: str | tuple[str, ...]
+
+    def __repr__(self) -> str:
+        shown = shortened(repr("".join(self.characters)))
+        return f"<Alphabet of {len(self)} characters: {shown}>"
 
     @classmethod
     def of(cls, text: str) -> "Alphabet":
         """All characters of a text, sorted."""
-        return cls("".join(sorted(set(text))))
+        found = sorted(set(characters_of(composed(a_text(text)))))
+        return cls("".join(found) if all(len(c) == 1 for c in found) else tuple(found))
 
     def __len__(self) -> int:
         return len(self.characters)
@@ -187,10 +163,15 @@ class Alphabet:
         """The number of each character."""
         return {character: number for number, character in enumerate(self.characters)}
 
+    def signs(self, text: str) -> Sequence[str]:
+        """What of a text counts as one character here: a joined emoji, where there are any."""
+        return text if isinstance(self.characters, str) else characters_of(text)
+
     def encode(self, text: str, unknown: str = "refuse") -> np.ndarray:
         """Turn text into numbers.
 
-        An alphabet without capitals reads capitals as small letters.
+        An alphabet without capitals reads capitals as small letters, and one without loose accents
+        reads them as one with their letters.
 
         Parameters
         ----------
@@ -207,13 +188,14 @@ class Alphabet:
         ------
         TypeError, ValueError
         """
-        if not isinstance(text, str):
-            raise TypeError(f"Expected a text (str), got {type(text).__name__}.")
-        if unknown not in UNKNOWN:
-            raise ValueError(f'unknown must be "refuse" or "replace", got {unknown!r}.')
+        a_text(text)
+        among("unknown", unknown, UNKNOWN)
         if not any(c.isupper() for c in self.characters):
             text = text.lower()
-        if strange := sorted(set(text) - set(self.characters)):
+        if not set(text) <= set(self.characters):
+            text = composed(text)
+        given = self.signs(text)
+        if strange := sorted(set(given) - set(self.characters)):
             if unknown == "refuse":
                 raise ValueError(
                     f"The writer has never seen {_named(strange)}. Leave "
@@ -224,8 +206,8 @@ class Alphabet:
                 f"The writer has never seen {_named(strange)}; read as {_named(nearest.values())}.",
                 stacklevel=3,
             )
-            text = "".join(nearest.get(character, character) for character in text)
-        return np.array([self.numbers[character] for character in text], "int32")
+            given = [found for c in given if (found := nearest.get(c, c))]
+        return np.array([self.numbers[character] for character in given], "int32")
 
     def decode(self, numbers: Iterable[int]) -> str:
         """Turn numbers into text."""

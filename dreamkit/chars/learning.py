@@ -2,67 +2,42 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from itertools import chain, pairwise
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import keras
 import numpy as np
 from keras import ops
 
-from ..saving import whole_file
+from ..arguments import a_text, as_path, as_seed, number, whole
+from ..backend import alike
+from ..descent import Progress, descend
+from ..results import Epoch, Training
+from ..saving import load_json, load_model, whole_file, write_whole
 from .build import network
-from .writer import Writer
+from .writer import Writer, check_writer
 
 STREAMS, WINDOW = 32, 64
 MEASURED = 600_000  # characters learnt from that the loss after an epoch is measured on, at most
 UPDATES = 200  # at least so many in an epoch: a short text is read in fewer streams
 
 
-@dataclass(frozen=True)
-class Epoch:
-    """What one pass over the text gave.
+def split(text: Sequence[str], held_out: float = 0.1) -> tuple[str, str]:
+    """What to learn from, and what to keep out: the ends of ten equal parts, or of a short text.
 
-    Attributes
-    ----------
-    training : float
-        Loss on the text learnt from (of a long one, its beginning), without dropout, in nats a
-        character.
-    held_out : float
-        The same on the text kept out.
-    seconds : float
-        Of learning; the two measurements above not counted.
-    sample : str
-        Fifty characters written after the epoch, at temperature 0.5.
+    The text may be a list of signs, of which none is cut in two.
     """
-
-    training: float
-    held_out: float
-    seconds: float
-    sample: str
-
-    def __str__(self) -> str:
-        return (
-            f"training {self.training:.3f}  held out {self.held_out:.3f}  {self.seconds:.0f} s  "
-            f"{self.sample!r}"
-        )
-
-
-@dataclass(frozen=True)
-class Training:
-    """How a training went: one ``Epoch`` each, and whether it was stopped before its end."""
-
-    epochs: tuple[Epoch, ...]
-    stopped: bool
-
-
-def split(text: str, held_out: float = 0.1) -> tuple[str, str]:
-    """The part to learn from, and the last part, to be kept out."""
-    cut = len(text) - round(len(text) * held_out)
-    return text[:cut], text[cut:]
+    parts = min(10, max(1, int(len(text) * held_out) // 1000))  # a book changes on its way
+    ends = [len(text) * part // parts for part in range(parts + 1)]
+    cuts = [end - round((end - start) * held_out) for start, end in pairwise(ends)]
+    learnt = (text[start:cut] for start, cut in zip(ends, cuts, strict=False))
+    kept_out = (text[cut:end] for cut, end in zip(cuts, ends[1:], strict=True))
+    return "".join(chain.from_iterable(learnt)), "".join(chain.from_iterable(kept_out))
 
 
 def train_writer(
@@ -75,7 +50,7 @@ def train_writer(
     learning_rate: float = 4e-3,
     folder: str | Path | None = None,
     seed: int = 0,
-    progress: Callable[[int, int, float], bool | None] | None = None,
+    progress: Progress | None = None,
     after_epoch: Callable[[Epoch], Any] = print,
 ) -> Training:
     """Teach a writer a text, in place; at the end it has the weights of its best epoch.
@@ -91,7 +66,8 @@ def train_writer(
     text : str
     epochs : int
     held_out : float
-        Share of the text, from its end, that is only measured.
+        Share of the text that is only measured: of a long text ten blocks spread over it, of a
+        short one its end.
     window : int
         Characters that a gradient reaches back, at most. With longer windows there are fewer
         streams: a step has 2,048 characters.
@@ -103,21 +79,24 @@ def train_writer(
     seed : int
         Of the dropout, and of where streams begin.
     progress : callable, optional
-        ``progress(done, total, loss)`` after every step; return False to stop. By default a bar.
+        ``progress(done, total, loss)`` after every step, see ``descent``; return False to stop.
     after_epoch : callable
         Given each ``Epoch`` when it is complete; by default it is printed, sample and all.
 
     Returns
     -------
     Training
-        Also when stopped by ``progress`` or Ctrl-C: the writer then has its best weights so far,
-        those of the unfinished first epoch if there is no other.
+        Each epoch's losses, without dropout, in nats a character: ``loss`` on the text learnt from
+        (of a long one, its beginning) and ``held_out``; a ``sample`` of 50 characters at
+        temperature 0.5. When stopped by ``progress`` or Ctrl-C, the writer has its best weights so
+        far, those of the unfinished first epoch if there is no other.
 
     Raises
     ------
     ValueError
         Before any work: for a text that is too short, characters that are not in the alphabet,
-        or a folder with the training of another writer.
+        a writer of another kind than ``build_writer`` makes, or a folder with the training of
+        another writer or text, or damaged files.
 
     Notes
     -----
@@ -127,86 +106,76 @@ def train_writer(
     Examples
     --------
     >>> text = "to be or not to be. " * 50
-    >>> training = train_writer(build_writer(text, units=16), text, epochs=2)  # doctest: +SKIP
-    >>> training.epochs[1].held_out < training.epochs[0].held_out  # doctest: +SKIP
+    >>> writer = dk.build_writer(text, units=16)
+    >>> training = dk.train_writer(writer, text, epochs=2, after_epoch=lambda epoch: None)
+    >>> training.epochs[1].held_out < training.epochs[0].held_out
     True
+
+    Taught in lesson 04.
     """
-    if not isinstance(epochs, (int, np.integer)) or epochs < 1:
-        raise ValueError(f"epochs must be a whole number from 1, got {epochs!r}.")
-    if not 0 < held_out < 1:
-        raise ValueError(f"held_out must be between 0 and 1 (0.1 is usual), got {held_out!r}.")
-    if not isinstance(window, (int, np.integer)) or not 1 <= window <= STREAMS * WINDOW:
-        raise ValueError(f"window must be from 1 to {STREAMS * WINDOW} characters, got {window!r}.")
-    learnt, kept_out = split(text, held_out)
-    if len(learnt) <= window or len(kept_out) < 2:
+    check_writer(writer)
+    a_text(text)
+    seed = as_seed(seed)
+    whole("epochs", epochs)
+    number("learning_rate", learning_rate, above=0, below=1, hint="0.004 is usual")
+    number("held_out", held_out, above=0, below=1, hint="0.1 is usual")
+    whole("window", window, most=STREAMS * WINDOW)
+    alphabet = writer.alphabet
+    learnt, kept_out = split(alphabet.signs(text), held_out)
+    ids, unseen = alphabet.encode(learnt), alphabet.encode(kept_out)
+    if len(ids) <= window or len(unseen) < 2:
         raise ValueError(
-            f"The text has {len(text):,} characters. Give more: {window + 1} are needed to learn "
-            "from, and 2 to be kept out."
+            f"The text has {len(ids) + len(unseen):,} characters. Give more: {window + 1} are "
+            "needed to learn from, and 2 to be kept out."
         )
-    ids = writer.alphabet.encode(learnt)
-    writer.alphabet.encode(kept_out)
+    beginning, measured = alphabet.decode(ids[:WINDOW]), alphabet.decode(ids[:MEASURED])
     streams = max(1, min(STREAMS * WINDOW // window, len(ids) // (UPDATES * window)))
     per_epoch = (len(ids) - 1) // streams // window
-    keeper = None if folder is None else _Keeper(Path(folder), writer)
+    keeper = None if folder is None else _Keeper(as_path(folder), writer, text)
     model = _twin(writer, streams, seed)
-    _compile(model, learning_rate, epochs * per_epoch)
-    done: list[Epoch] = keeper.resume(model) if keeper else []
-    best = min((epoch.held_out for epoch in done), default=np.inf)
-    progress = progress or _bar(epochs * per_epoch)
-    stopped = False
-    try:
-        while len(done) < epochs and not stopped:
-            number, started = len(done), perf_counter()
-            for i, loss in enumerate(_epoch(model, ids, streams, window, (seed, number))):
-                step = number * per_epoch + i + 1
-                if progress(step, epochs * per_epoch, loss) is False:
-                    stopped = True
-                    break
-            if stopped:
-                break
-            seconds = perf_counter() - started
-            before = writer.model.get_weights()
-            _copy(model.trainable_weights, writer.model.trainable_weights)
-            sample = writer.generate(learnt[:WINDOW], 50, 0.5, seed=seed)
-            epoch = Epoch(writer.loss(learnt[:MEASURED]), writer.loss(kept_out), seconds, sample)
-            done.append(epoch)
-            if epoch.held_out < best:
-                best = epoch.held_out
-            else:
-                writer.model.set_weights(before)
-            if keeper:
-                keeper.keep(model, writer, done)
-            after_epoch(epoch)
-    except KeyboardInterrupt:
-        stopped = True
-    if stopped and not done:
+    prepare(model, learning_rate, epochs * per_epoch)
+    done = keeper.resume(model) if keeper else []
+    least = min([np.inf, *(e.held_out for e in done if e.held_out is not None)])
+    best = writer.model.get_weights()
+
+    def finish(_: float, seconds: float) -> Epoch:
+        nonlocal least, best
         _copy(model.trainable_weights, writer.model.trainable_weights)
-    return Training(tuple(done), stopped)
+        sample = writer.generate(beginning, 50, 0.5, seed=seed)
+        loss, held_out = writer.loss(measured), writer.loss(kept_out)
+        if held_out < least:
+            least, best = held_out, writer.model.get_weights()
+        writer.model.set_weights(best)
+        done.append(Epoch(loss, seconds, held_out, sample))
+        if keeper:
+            keeper.keep(model, writer, done)
+        after_epoch(done[-1])
+        return done[-1]
 
+    def epoch(number: int) -> Iterator[float]:
+        return one_epoch(model, ids, streams, window, (seed, number))
 
-def _bar(total: int) -> Callable[[int, int, float], None]:
-    """A progress bar, where tqdm is installed."""
-    try:
-        from tqdm import tqdm
-    except ImportError:
-        return lambda done, total, loss: None
-    bar = tqdm(total=total, mininterval=1)
-
-    def progress(done: int, total: int, loss: float) -> None:
-        bar.set_postfix_str(f"loss {loss:.3f}", refresh=False)
-        bar.update(done - bar.n)
-        if done == total:
-            bar.close()
-
-    return progress
+    descend(epoch, epochs, per_epoch, progress, finish, done)
+    if done:
+        writer.model.set_weights(best)
+    else:
+        _copy(model.trainable_weights, writer.model.trainable_weights)
+    return Training(tuple(done), stopped=len(done) < epochs)
 
 
 def _twin(writer: Writer, streams: int, seed: int) -> keras.Model:
     """The writer's network with its weights, carrying the state of so many streams."""
     lstms = writer.lstms
-    dropout = writer.model.get_layer("drop_out").rate
+    dropout = next((la.rate for la in writer.model.layers if la.name == "drop_out"), 0)
     twin = network(len(writer.alphabet), lstms[0].units, len(lstms), dropout, seed, streams)
-    _copy(writer.model.trainable_weights, twin.trainable_weights)
+    ids = np.zeros((streams, 4), "int32")
+    try:
+        _copy(writer.model.trainable_weights, twin.trainable_weights)
+        same = alike(twin(ids), writer.model(ids))
+    except ValueError:  # weights of other shapes
+        same = False
+    if not same:
+        raise ValueError("Only a writer that build_writer made can be taught; this is another.")
     return twin
 
 
@@ -217,7 +186,8 @@ def _copy(source: list[Any], target: list[Any]) -> None:
         ours.assign(np.array(ops.convert_to_numpy(theirs)))
 
 
-def _compile(model: keras.Model, learning_rate: float, steps: int) -> None:
+def prepare(model: keras.Model, learning_rate: float, steps: int) -> None:
+    """Compile a model that gives logits, for so many steps of learning."""
     warm_up = min(100, steps // 10)
     schedule = keras.optimizers.schedules.CosineDecay(
         learning_rate if warm_up == 0 else 0.0,
@@ -231,9 +201,9 @@ def _compile(model: keras.Model, learning_rate: float, steps: int) -> None:
     )
 
 
-def _epoch(
+def one_epoch(
     model: keras.Model, ids: np.ndarray, streams: int, window: int, seed: tuple[int, int]
-) -> Any:
+) -> Iterator[float]:
     """Read all streams once, from a random beginning; yield the mean loss so far."""
     length = (len(ids) - 1) // streams
     spare = min(window, len(ids) - 1 - length // window * window * streams)
@@ -243,16 +213,17 @@ def _epoch(
         if isinstance(layer, keras.layers.LSTM):
             layer.reset_states()
     model.reset_metrics()
-    for number in range((len(ids) - 1 - offset) // streams // window):
-        here = np.stack([ids[s : s + window + 1] for s in starts + number * window])
+    for start in range(0, (len(ids) - 1 - offset) // streams // window * window, window):
+        here = np.stack([ids[s : s + window + 1] for s in starts + start])
         yield float(model.train_on_batch(here[:, :-1], here[:, 1:]))
 
 
 class _Keeper:
     """What a folder holds of a training: the model in training, the best writer, the log."""
 
-    def __init__(self, folder: Path, writer: Writer) -> None:
+    def __init__(self, folder: Path, writer: Writer, text: str) -> None:
         self.folder = folder
+        self.text = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         folder.mkdir(parents=True, exist_ok=True)
         self.model, self.best, self.log = (
             folder / name for name in ("training.keras", "best.weights.h5", "log.json")
@@ -264,28 +235,31 @@ class _Keeper:
         """Bring model, optimiser and writer back to the last whole epoch; return the epochs."""
         if not self.log.exists():
             return []
-        log = json.loads(self.log.read_text(encoding="utf-8"))
-        kept = keras.models.load_model(self.model)
-        same = log["alphabet"] == self.alphabet and [w.shape for w in kept.trainable_weights] == [
-            w.shape for w in model.trainable_weights
-        ]
-        if not same:
+        log = load_json(self.log)
+        kept = load_model(self.model, compile=True)
+        same = list(log["alphabet"]) == list(self.alphabet) and [
+            w.shape for w in kept.trainable_weights
+        ] == [w.shape for w in model.trainable_weights]
+        if not same or log.get("text") != self.text:
+            other = "text" if same else "writer (another alphabet or size)"
             raise ValueError(
-                f"{self.folder} holds the training of another writer (another alphabet or size). "
-                "Choose another folder, or delete it."
+                f"{self.folder} holds the training of another {other}. Choose another folder, or "
+                "delete it."
             )
+        try:
+            self.writer.model.load_weights(self.best)
+        except Exception as error:  # each kind of damage has an error of its own
+            raise ValueError(f"{self.best} is cut short or damaged ({error}).") from error
         _copy(kept.trainable_weights, model.trainable_weights)
         model.optimizer.build(model.trainable_variables)
         _copy(kept.optimizer.variables, model.optimizer.variables)
-        self.writer.model.load_weights(self.best)
         return [Epoch(**epoch) for epoch in log["epochs"]]
 
     def keep(self, model: keras.Model, writer: Writer, done: list[Epoch]) -> None:
         """Write everything, each file whole before it takes its name; the log comes last."""
         for write, path in ((model.save, self.model), (writer.model.save_weights, self.best)):
-            part = path.with_name(f"part-{path.name}")
-            write(part)
-            part.replace(path)
-        log = {"alphabet": self.alphabet, "epochs": [asdict(epoch) for epoch in done]}
-        with whole_file(self.log) as file:
-            file.write(json.dumps(log, indent=1).encode())
+            with whole_file(path) as file:
+                write(file.name)
+        log = {"alphabet": self.alphabet, "text": self.text}
+        epochs = [asdict(epoch) for epoch in done]
+        write_whole(self.log, json.dumps(log | {"epochs": epochs}, indent=1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import keras
@@ -10,9 +11,14 @@ import numpy as np
 from keras import layers as kl
 from keras import ops
 
-from ..backend import Compiled
+from ..arguments import LONGEST, number, of_kind, shortened, whole
+from ..backend import Compiled, alike
 from .sampling import distribution, pick
 
+SHAPE = (
+    "A Writer's model is an Embedding, one LSTM or more with return_sequences, and a Dense layer "
+    "that gives logits, without an activation; build_writer makes one."
+)
 CHUNK = 64  # characters that one call reads or writes
 DRAW, WAIT = -1, -2  # in place of a character: draw one, or do nothing yet
 
@@ -22,13 +28,39 @@ class Loop:
 
     The model itself reads a text from its beginning at every call; here the state of its LSTMs is
     carried on, so that a character costs the same however long the text has become.
+
+    Raises
+    ------
+    ValueError
+        When the two do not say the same: the model has layers that are left out here.
     """
 
     def __init__(self, model: keras.Model) -> None:
+        kinds = (kl.Embedding, kl.LSTM, kl.Dense)
+        parts = [[layer for layer in model.layers if isinstance(layer, kind)] for kind in kinds]
+        if not all(parts):
+            raise ValueError(f"{SHAPE} This one has {_listed(model)}.")
         self.characters = model.output_shape[-1]
-        self._embedding, self._dense = model.get_layer("embedding"), model.get_layer("logits")
-        self.lstms = [layer for layer in model.layers if isinstance(layer, kl.LSTM)]
+        (self._embedding, *_), self.lstms, (*_, self._dense) = parts
         self._loops: dict[tuple[bool, bool], Compiled] = {}
+        self._compare(model)
+
+    def _compare(self, model: keras.Model) -> None:
+        """Raise ValueError unless the loop says what the model says."""
+        ids = np.arange(min(8, self.characters), dtype="int32")[None, ::-1]  # 0 may be masked
+        states: Any = [(ops.zeros((1, lstm.units)),) * 2 for lstm in self.lstms]
+        ours = []
+        try:
+            theirs = ops.convert_to_numpy(model(ids, training=False))
+            for character in ids.T:
+                states, logits = self._step(ops.convert_to_tensor(character), states)
+                ours.append(ops.convert_to_numpy(logits))
+        except Exception as error:  # whatever the layers say to what is not for them
+            raise ValueError(f"{SHAPE} This one can't be run so: {error}") from error
+        likely = theirs.min() >= 0 and np.allclose(theirs.sum(-1), 1, atol=1e-3)
+        if likely or not alike(np.stack(ours, 1), theirs):
+            why = "probabilities; leave out the softmax" if likely else "something else"
+            raise ValueError(f"{SHAPE} This one answers {why}: it has {_listed(model)}.")
 
     def read(self, ids: list[np.ndarray]) -> Any:
         """The state after reading: of every LSTM, and the logits of what comes next."""
@@ -50,7 +82,7 @@ class Loop:
         temperature: float = 1.0,
         top_k: int | None = None,
         top_p: float | None = None,
-        hold: tuple = (),
+        hold: tuple[Any, ...] = (),
     ) -> tuple[Any, Any]:
         """Read or write CHUNK characters.
 
@@ -59,15 +91,17 @@ class Loop:
         state and the characters.
         """
         limited = top_k is not None or top_p is not None
-        limits: tuple = ()
+        limits: tuple[Any, ...] = ()
         if limited:
-            limits = (np.int32(top_k or self.characters), np.float32(top_p or 2))
+            limits = (np.int32(min(top_k or np.inf, self.characters)), np.float32(top_p or 2))
         kind = limited, bool(hold)
         if kind not in self._loops:
             self._loops[kind] = Compiled(self._run)
-        return self._loops[kind](state, todo, chance, np.float32(temperature), limits, hold)
+        loop = self._loops[kind]
+        state, written = loop(state, todo, chance, np.float32(temperature), limits, hold)
+        return state, written
 
-    def held(self, hold: Mapping[int, float]) -> tuple:
+    def held(self, hold: Mapping[int, float]) -> tuple[Any, ...]:
         """For every LSTM which of its cells are held, and at what c; nothing for an empty mapping.
 
         Raises
@@ -75,40 +109,80 @@ class Loop:
         ValueError
             For a cell that is not there, or a value that tanh(c) can't have.
         """
+        of_kind("hold", hold, Mapping, "It says at what each cell is held: {7: 0.9}.")
         cells = sum(lstm.units for lstm in self.lstms)
         which, at = np.zeros(cells, bool), np.zeros(cells, "float32")
         for cell, value in hold.items():
-            if not isinstance(cell, (int, np.integer)) or not 0 <= cell < cells:
-                raise ValueError(f"The cells to hold have numbers from 0 to {cells - 1}: {cell!r}?")
-            if not -1 < value < 1:
-                raise ValueError(f"A cell is held at a tanh(c) between -1 and 1, got {value!r}.")
+            cell = whole("A cell to hold", cell, 0, cells - 1)
+            value = number("What a cell is held at", value, above=-1, below=1, hint="its tanh(c)")
             which[cell], at[cell] = True, np.arctanh(value)
         ends = np.cumsum([lstm.units for lstm in self.lstms])[:-1]
         parts = zip(np.split(which, ends), np.split(at, ends), strict=True)
         return tuple(parts) if hold else ()
 
+    @cached_property
+    def cells(self) -> Compiled:
+        """From characters, int32 (n, length, 1), to what all cells hold after each, tanh(c)."""
+        layers = [kl.RNN(_Telling(lstm.cell), return_sequences=True) for lstm in self.lstms]
+
+        def read(ids: Any) -> Any:
+            x, told = self._embedding(ids[:, :, 0]), []
+            for layer in layers:
+                x, c = ops.split(layer(x), 2, axis=-1)
+                told.append(ops.tanh(c))
+            return ops.concatenate(told, axis=-1)
+
+        return Compiled(read)
+
+    def _step(self, character: Any, hidden: Any) -> Any:
+        """The states after reading one character, and the logits of the next."""
+        # `call`, as a layer's own checks would take most of the time where nothing is compiled
+        x, after = self._embedding.call(character), []
+        for lstm, (h, c) in zip(self.lstms, hidden, strict=True):
+            x, (h, c) = lstm.cell.call(x, [h, c], training=False)
+            after.append((h, c))
+        return tuple(after), self._dense.call(x)
+
     def _run(
-        self, state: Any, todo: Any, chance: Any, temperature: Any, limits: tuple, hold: tuple
+        self,
+        state: Any,
+        todo: Any,
+        chance: Any,
+        temperature: Any,
+        limits: tuple[Any, ...],
+        hold: tuple[Any, ...],
     ) -> Any:
         def step(i: Any, carried: Any) -> Any:
             (hidden, logits), written = carried
             given = ops.take(todo, i, axis=1)
             drawn = pick(distribution(logits, temperature, *limits), ops.take(chance, i, axis=1))
             character = ops.where(given >= 0, given, drawn)
-            # `call`, as a layer's own checks would take most of the time where nothing is compiled
-            x, after = self._embedding.call(character), []
-            for number, (lstm, (h, c)) in enumerate(zip(self.lstms, hidden, strict=True)):
-                if hold:
-                    c = ops.where(*hold[number], c)
-                x, (h, c) = lstm.cell.call(x, [h, c], training=False)
-                after.append((h, c))
+            held = [(h, ops.where(*at, c)) for at, (h, c) in zip(hold, hidden, strict=bool(hold))]
+            after = self._step(character, held or hidden)
             wait = (given == WAIT)[:, None]
             state = keras.tree.map_structure(
                 lambda old, new: ops.where(wait, old, new),
                 (hidden, logits),
-                (tuple(after), self._dense.call(x)),
+                after,
             )
             here = ops.arange(CHUNK) == i
             return state, ops.where(here, character[:, None], written)
 
         return ops.fori_loop(0, CHUNK, step, (state, todo))
+
+
+def _listed(model: keras.Model) -> str:
+    return shortened(", ".join(type(layer).__name__ for layer in model.layers), LONGEST)
+
+
+class _Telling(kl.Layer):  # type: ignore[misc]
+    """An LSTM cell that puts out its hidden state and, beside it, its memory."""
+
+    def __init__(self, cell: Any) -> None:
+        super().__init__()
+        self.cell, self.state_size, self.output_size = cell, cell.state_size, 2 * cell.units
+        self.built = True
+
+    def call(self, x: Any, states: Any, training: bool = False) -> Any:
+        h, states = self.cell(x, states, training=False)
+        return ops.concatenate([h, states[1]], axis=-1), states

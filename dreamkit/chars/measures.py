@@ -1,23 +1,25 @@
 """What a text is like, in numbers: how free, how real, how repetitive."""
 
-import re
 from collections.abc import Collection
 
 import numpy as np
 
-from .sampling import check_temperature, reweight
+from ..arguments import a_text, whole
+from ..unicode import STRAIGHT, composed
+from .corpus import WORD
+from .sampling import check_drawing, reweight
 from .writer import Writer
-
-WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 
 
 def words(text: str) -> list[str]:
     """The words of a text, in lower case.
 
+    >>> from dreamkit.chars.measures import words
     >>> words("To be, or not to be? That's it.")
     ['to', 'be', 'or', 'not', 'to', 'be', "that's", 'it']
     """
-    return [word.lower() for word in WORD.findall(text)]
+    found: list[str] = WORD.findall(composed(a_text(text)).lower().translate(STRAIGHT))
+    return found
 
 
 def known_words(text: str, known: Collection[str]) -> float:
@@ -45,9 +47,11 @@ def repetition(text: str, n: int = 2) -> float:
 
     Examples
     --------
+    >>> from dreamkit.chars.measures import repetition
     >>> repetition("a b c d a b c d a")
     0.5
     """
+    whole("n", n)
     found = words(text)
     runs = [tuple(found[i : i + n]) for i in range(len(found) - n + 1)]
     if not runs:
@@ -68,6 +72,6 @@ def entropy(writer: Writer, text: str, temperature: float = 1.0) -> float:
     temperature : float
         As when it was written.
     """
-    check_temperature(temperature)
+    check_drawing(temperature)
     p = reweight(writer.distributions(text), temperature)
     return float(-(p * np.log2(np.where(p > 0, p, 1))).sum(-1).mean())

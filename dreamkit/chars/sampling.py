@@ -5,24 +5,19 @@ from typing import Any
 import numpy as np
 from keras import ops
 
+from ..arguments import number, numbers, whole
+
 COLDEST = 1e-30  # in place of 0, which nothing can be divided by: only the most likely is left
 
 
-def check_temperature(temperature: float) -> None:
-    """Raise ValueError unless it is a number from 0 (infinity is allowed: all are alike)."""
-    if not isinstance(temperature, (int, float, np.number)) or not temperature >= 0:
-        raise ValueError(
-            "temperature must be a number from 0 (always the most likely) upwards; 1 leaves the "
-            f"probabilities as they are, got {temperature!r}."
-        )
-
-
-def check_limits(top_k: int | None, top_p: float | None) -> None:
-    """Raise ValueError for a ``top_k`` or ``top_p`` that leaves nothing to choose from."""
-    if top_k is not None and (not isinstance(top_k, (int, np.integer)) or top_k < 1):
-        raise ValueError(f"top_k must be a whole number from 1, or None for all, got {top_k!r}.")
-    if top_p is not None and not 0 < top_p <= 1:
-        raise ValueError(f"top_p must be above 0 and at most 1, or None for all, got {top_p!r}.")
+def check_drawing(temperature: float, top_k: int | None = None, top_p: float | None = None) -> None:
+    """Raise ValueError for what leaves nothing to choose from; an infinite temperature is fine."""
+    hint = "0 is always the most likely, 1 leaves the probabilities as they are"
+    number("temperature", temperature, 0, infinite=True, hint=hint)
+    if top_k is not None:
+        whole("top_k", top_k, hint="or None for all")
+    if top_p is not None:
+        number("top_p", top_p, above=0, most=1, hint="or None for all")
 
 
 def reweight(probabilities: np.ndarray, temperature: float) -> np.ndarray:
@@ -47,13 +42,15 @@ def reweight(probabilities: np.ndarray, temperature: float) -> np.ndarray:
 
     Examples
     --------
-    >>> reweight([0.8, 0.2], 1).tolist(), reweight([0.8, 0.2], 0).tolist()
+    >>> dk.reweight([0.8, 0.2], 1).tolist(), dk.reweight([0.8, 0.2], 0).tolist()
     ([0.8, 0.2], [1.0, 0.0])
-    >>> reweight([0.8, 0.2], 0.5).round(3).tolist()
+    >>> dk.reweight([0.8, 0.2], 0.5).round(3).tolist()
     [0.941, 0.059]
+
+    Taught in lesson 04.
     """
-    check_temperature(temperature)
-    p = np.asarray(probabilities, "float64")
+    check_drawing(temperature)
+    p = numbers("probabilities", probabilities).astype("float64")
     if p.ndim == 0 or not (np.isfinite(p).all() and (p >= 0).all() and (p.sum(-1) > 0).all()):
         raise ValueError(
             "probabilities must be finite and not negative, with a positive sum in every row."
@@ -64,7 +61,7 @@ def reweight(probabilities: np.ndarray, temperature: float) -> np.ndarray:
     with np.errstate(over="ignore"):
         weights = np.exp(ratio / temperature) if temperature else ratio == 0
     weights = np.where(possible, weights, 0.0)
-    return weights / weights.sum(-1, keepdims=True)
+    return np.asarray(weights / weights.sum(-1, keepdims=True))
 
 
 def distribution(logits: Any, temperature: Any, top_k: Any = None, top_p: Any = None) -> Any:

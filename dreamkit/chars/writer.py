@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack, overload
 
 import keras
 import numpy as np
 from keras import ops
 
+from ..arguments import as_seed, of_kind, several_texts, whole
 from ..backend import Compiled
 from ..pretrained import write_card
 from ..saving import save_model
 from .corpus import Alphabet
 from .loop import CHUNK, DRAW, Loop
-from .sampling import check_limits, check_temperature, distribution
+from .sampling import check_drawing, distribution
 
 MEMORY = 2000  # characters of a prompt that are read; an LSTM remembers far fewer
 WINDOW, WARM_UP = 512, 64  # a text is scored in windows, each after so many unscored characters
+SIDE_BY_SIDE = 64  # windows
+
+
+class _Drawing(TypedDict, total=False):
+    """How characters are drawn, for the overloads of ``generate`` and ``stream``."""
+
+    top_k: int | None
+    top_p: float | None
+    seed: int | None
+    unknown: str
+    hold: Mapping[int, float] | None
 
 
 class Writer:
@@ -30,19 +43,30 @@ class Writer:
         Input int32 (n, length), characters as numbers; output logits (n, length, characters).
     alphabet : Alphabet
     name : str
+    loop : Loop
+        Runs the model character by character.
     lstms : list of keras.layers.LSTM
         The model's recurrent layers, from the first to the last.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a model of another kind than ``build_writer`` makes, or of another alphabet.
+
+    Taught in lesson 04.
     """
 
     def __init__(self, model: keras.Model, alphabet: Alphabet, name: str = "writer") -> None:
+        of_kind("model", model, keras.Model, "load_writer reads one from a file.")
+        of_kind("alphabet", alphabet, Alphabet, 'Alphabet("abc") is one.')
         if model.output_shape[-1] != len(alphabet):
             raise ValueError(
                 f"This model writes {model.output_shape[-1]} different characters, the alphabet "
                 f"has {len(alphabet)}: they do not belong together."
             )
         self.model, self.alphabet, self.name = model, alphabet, name
-        self._loop = Loop(model)
-        self.lstms = self._loop.lstms
+        self.loop = Loop(model)
+        self.lstms = self.loop.lstms
         self._score = Compiled(self._surprises_at)
         self._know = Compiled(lambda ids: ops.softmax(self._logits_at(ids)))
 
@@ -53,6 +77,18 @@ class Writer:
             f"parameters, {len(self.alphabet)} characters>"
         )
 
+    @overload
+    def generate(
+        self, prompt: str, length: int = 400, temperature: float = 1.0, **how: Unpack[_Drawing]
+    ) -> str: ...
+    @overload
+    def generate(
+        self,
+        prompt: list[str] | tuple[str, ...],
+        length: int = 400,
+        temperature: float = 1.0,
+        **how: Unpack[_Drawing],
+    ) -> list[str]: ...
     def generate(
         self,
         prompt: str | Sequence[str],
@@ -64,7 +100,7 @@ class Writer:
         seed: int | None = None,
         unknown: str = "refuse",
         hold: Mapping[int, float] | None = None,
-    ) -> Any:
+    ) -> str | list[str]:
         """Go on writing where a prompt ends.
 
         Parameters
@@ -87,7 +123,7 @@ class Writer:
         Returns
         -------
         str, or list of str for several prompts
-            What was written, without the prompt.
+            What was written, without the prompt; also when interrupted by Ctrl-C.
 
         Raises
         ------
@@ -96,18 +132,14 @@ class Writer:
 
         Examples
         --------
-        >>> load_writer("nietzsche").generate("the will to ", length=20, seed=0)  # doctest: +SKIP
+        >>> dk.load_writer("nietzsche").generate("the will to ", length=20, temperature=0)
+        'power, and the same '
         """
-        pieces = self.stream(
-            prompt,
-            length,
-            temperature,
-            top_k=top_k,
-            top_p=top_p,
-            seed=seed,
-            unknown=unknown,
-            hold=hold,
-        )
+        more: dict[str, Any] = {"seed": seed, "unknown": unknown, "hold": hold}
+        stream = self.stream(prompt, length, temperature, top_k=top_k, top_p=top_p, **more)
+        pieces: list[Any] = []
+        with suppress(KeyboardInterrupt):
+            pieces.extend(stream)  # what came before stays
         if isinstance(prompt, str):
             return "".join(pieces)
         return ["".join(parts) for parts in zip(*pieces, strict=True)] or [""] * len(prompt)
@@ -130,35 +162,25 @@ class Writer:
         ------
         str, or list of str for several prompts
         """
-        if not isinstance(length, (int, np.integer)) or length < 0:
-            raise ValueError(f"length must be a whole number from 0, got {length!r}.")
-        check_temperature(temperature)
-        check_limits(top_k, top_p)
-        prompts = [prompt] if isinstance(prompt, str) else list(prompt)
-        if not prompts:
-            raise ValueError("There is no prompt. Give a text, or a list of texts.")
-        ids = [self._read(text, unknown) for text in prompts]
-        how = temperature, top_k, top_p, self._loop.held(hold or {})
-        return self._stream(ids, length, how, seed, isinstance(prompt, str))
+        whole("length", length, 0)
+        check_drawing(temperature, top_k, top_p)
+        if seed is not None:
+            seed = as_seed(seed)
+        prompts = [prompt] if isinstance(prompt, str) else several_texts("prompt", prompt)
+        ids = [self.ids(text, unknown) for text in prompts]
+        how = temperature, top_k, top_p, self.loop.held({} if hold is None else hold)
 
-    def _stream(
-        self,
-        ids: list[np.ndarray],
-        length: int,
-        how: tuple,
-        seed: int | None,
-        single: bool,
-    ) -> Iterator[Any]:
-        rng = np.random.default_rng(seed)
-        state = self._loop.read(ids)
-        for start in range(0, length, CHUNK):
-            todo = np.full((len(ids), CHUNK), DRAW, "int32")
-            chance = rng.random(todo.shape, "float32")
-            state, written = self._loop.advance(state, todo, chance, *how)
-            texts = [
-                self.alphabet.decode(row[: length - start]) for row in ops.convert_to_numpy(written)
-            ]
-            yield texts[0] if single else texts
+        def pieces() -> Iterator[Any]:
+            rng, state = np.random.default_rng(seed), self.loop.read(ids)
+            for left in range(length, 0, -CHUNK):
+                todo = np.full((len(ids), CHUNK), DRAW, "int32")
+                chance = rng.random(todo.shape, "float32")
+                state, written = self.loop.advance(state, todo, chance, *how)
+                rows = ops.convert_to_numpy(written)
+                texts = [self.alphabet.decode(row[:left]) for row in rows]
+                yield texts[0] if isinstance(prompt, str) else texts
+
+        return pieces()
 
     def next_char(
         self,
@@ -178,12 +200,11 @@ class Writer:
 
         Examples
         --------
-        >>> next(iter(load_writer("nietzsche").next_char("the wil")))  # doctest: +SKIP
+        >>> next(iter(dk.load_writer("nietzsche").next_char("the wil")))
         'l'
         """
-        check_temperature(temperature)
-        check_limits(top_k, top_p)
-        _, logits = self._loop.read([self._read(prompt, unknown)])
+        check_drawing(temperature, top_k, top_p)
+        _, logits = self.loop.read([self.ids(prompt, unknown)])
         likely = distribution(logits, np.float32(temperature), top_k, top_p)
         p = ops.convert_to_numpy(likely)[0].astype("float64")
         order = np.argsort(-p, kind="stable")
@@ -201,7 +222,7 @@ class Writer:
         ValueError
             For a text of fewer than two characters.
         """
-        return self._in_windows(self._know, text, unknown)
+        return self._predicted(self._know, text, unknown)
 
     def surprises(self, text: str, unknown: str = "refuse") -> np.ndarray:
         """How surprising each character of a text is, -log of its probability, in nats.
@@ -217,7 +238,7 @@ class Writer:
         ValueError
             For a text of fewer than two characters.
         """
-        return self._in_windows(self._score, text, unknown)
+        return self._predicted(self._score, text, unknown)
 
     def loss(self, text: str, unknown: str = "refuse") -> float:
         """Mean of ``surprises``, in nats a character; e to its power is the perplexity."""
@@ -233,35 +254,21 @@ class Writer:
 
     def save(self, path: str | Path, **facts: Any) -> Path:
         """Write the model (``.keras``) and, beside it, a card (``.json``) with the alphabet."""
-        path = save_model(self.model, path)
-        return write_card(path, alphabet=self.alphabet.characters, **facts)
+        return write_card(save_model(self.model, path), alphabet=self.alphabet.characters, **facts)
 
-    def _read(self, prompt: str, unknown: str) -> np.ndarray:
+    def ids(self, prompt: str, unknown: str = "refuse") -> np.ndarray:
+        """The numbers of a prompt's last 2,000 characters; of an empty one, of a line end."""
         ids = self.alphabet.encode(prompt, unknown)[-MEMORY:]
         if len(ids) == 0:
             start = "\n" if "\n" in self.alphabet.numbers else self.alphabet.characters[0]
             ids = self.alphabet.encode(start)
         return ids
 
-    def _in_windows(self, scored: Compiled, text: str, unknown: str) -> np.ndarray:
-        """Apply a compiled function to a text in windows, and join what it says of each place.
-
-        What comes before a window is read with it, but what is said of it does not count.
-        """
+    def _predicted(self, said: Compiled, text: str, unknown: str) -> np.ndarray:
         ids = self.alphabet.encode(text, unknown)
         if len(ids) < 2:
             raise ValueError("A text of at least two characters is needed, to predict the second.")
-        found = [ops.convert_to_numpy(scored(ids[None, : WARM_UP + 1, None]))[0]]
-        starts = range(WARM_UP, len(ids) - 1, WINDOW)
-        rows = [ids[start - WARM_UP : start + WINDOW + 1] for start in starts]
-        whole = [row for row in rows if len(row) == WARM_UP + WINDOW + 1]
-        for i in range(0, len(whole), 32):
-            stacked = np.stack(whole[i : i + 32])[:, :, None]
-            part = ops.convert_to_numpy(scored(stacked))[:, WARM_UP:]
-            found.append(part.reshape(-1, *part.shape[2:]))
-        if len(whole) < len(rows):
-            found.append(ops.convert_to_numpy(scored(rows[-1][None, :, None]))[0, WARM_UP:])
-        return np.concatenate(found)
+        return in_windows(said, ids, WINDOW, WARM_UP, ahead=1)
 
     def _logits_at(self, ids: Any) -> Any:
         ids = ids[:, :, 0]  # the last axis, whose length is fixed when compiled, is but one long
@@ -271,3 +278,27 @@ class Writer:
         return ops.sparse_categorical_crossentropy(
             ids[:, 1:, 0], self._logits_at(ids), from_logits=True
         )
+
+
+def check_writer(writer: Any) -> None:
+    """Raise TypeError for anything but a Writer."""
+    of_kind("writer", writer, Writer, "load_writer and build_writer give one.")
+
+
+def in_windows(
+    read: Compiled, ids: np.ndarray, window: int, warm_up: int, ahead: int = 0
+) -> np.ndarray:
+    """What a compiled function says of each place in a text, which it reads in windows.
+
+    ``read`` takes characters, int32 (n, length, 1), and tells of each, (n, length - ahead,
+    ...). A window is read after ``warm_up`` characters; what it tells of these does not count.
+    """
+    length = warm_up + window + ahead
+    starts = range(0, max(1, len(ids) - warm_up - ahead), window)
+    rows = [ids[start : start + length] for start in starts]
+    short = [rows.pop()] if len(rows[-1]) < length else []
+    batches = [rows[i : i + SIDE_BY_SIDE] for i in range(0, len(rows), SIDE_BY_SIDE)]
+    batches += [short] if short else []
+    told = [ops.convert_to_numpy(read(np.stack(batch)[:, :, None])) for batch in batches]
+    first, *others = (row for batch in told for row in batch)
+    return np.concatenate([first, *(row[warm_up:] for row in others)])

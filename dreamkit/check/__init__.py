@@ -8,87 +8,43 @@ the same checks. Nothing is needed beside NumPy.
 ✓ to_network: black is -1, white is 1, and grey lies in the middle.
 """
 
-from .characters import (
-    entropy,
-    one_hot,
-    pick,
-    repetition,
-    reweight,
-    sample,
-    softmax,
-    top_k,
-    windows,
-)
-from .guides import (
-    best_match,
-    best_places,
-    cosines,
-    guided_gradient,
-    guided_score,
-    mixed,
-    similarity,
-    wins,
-)
-from .pictures import (
-    ascent_step,
-    climb,
-    jittered_gradient,
-    mean_square,
-    next_octave,
-    octave_sizes,
-    score_gradient,
-    to_network,
-    weighted_score,
-)
-from .report import NotYet, progress
-from .sentences import (
-    best_swap,
-    dream_path,
-    layer_norm,
-    mean_valence,
-    neighbours,
-    norm_gradient,
-    sentence_vector,
-    straightness,
-    unit_words,
-)
+from .characters import entropy as entropy
+from .characters import one_hot as one_hot
+from .characters import pick as pick
+from .characters import repetition as repetition
+from .characters import reweight as reweight
+from .characters import sample as sample
+from .characters import softmax as softmax
+from .characters import top_k as top_k
+from .characters import windows as windows
+from .guides import best_match as best_match
+from .guides import best_places as best_places
+from .guides import cosines as cosines
+from .guides import guided_gradient as guided_gradient
+from .guides import guided_score as guided_score
+from .guides import mixed as mixed
+from .guides import similarity as similarity
+from .guides import wins as wins
+from .pictures import ascent_step as ascent_step
+from .pictures import climb as climb
+from .pictures import jittered_gradient as jittered_gradient
+from .pictures import mean_square as mean_square
+from .pictures import next_octave as next_octave
+from .pictures import octave_sizes as octave_sizes
+from .pictures import score_gradient as score_gradient
+from .pictures import to_network as to_network
+from .pictures import weighted_score as weighted_score
+from .report import TASKS
+from .report import NotYet as NotYet
+from .report import progress as progress
+from .sentences import best_swap as best_swap
+from .sentences import dream_path as dream_path
+from .sentences import layer_norm as layer_norm
+from .sentences import mean_valence as mean_valence
+from .sentences import neighbours as neighbours
+from .sentences import norm_gradient as norm_gradient
+from .sentences import sentence_vector as sentence_vector
+from .sentences import straightness as straightness
+from .sentences import unit_words as unit_words
 
-__all__ = [
-    "NotYet",
-    "ascent_step",
-    "best_match",
-    "best_places",
-    "best_swap",
-    "climb",
-    "cosines",
-    "dream_path",
-    "entropy",
-    "guided_gradient",
-    "guided_score",
-    "jittered_gradient",
-    "layer_norm",
-    "mean_square",
-    "mean_valence",
-    "mixed",
-    "neighbours",
-    "next_octave",
-    "norm_gradient",
-    "octave_sizes",
-    "one_hot",
-    "pick",
-    "progress",
-    "repetition",
-    "reweight",
-    "sample",
-    "score_gradient",
-    "sentence_vector",
-    "similarity",
-    "softmax",
-    "straightness",
-    "to_network",
-    "top_k",
-    "unit_words",
-    "weighted_score",
-    "windows",
-    "wins",
-]
+__all__ = sorted({"NotYet", "progress"}.union(*TASKS.values()))

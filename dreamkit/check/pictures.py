@@ -112,6 +112,7 @@ def climb(answer: Any) -> str:
     picture, scores = numbers(result[0], (2,), "the picture"), numbers(result[1], None, "scores")
     expect(scores.shape == (2,), f"2 steps should give 2 scores, there are {scores.size}.")
     expect(close(scores[0], 0.03), "the first score should be that of the start, before any step.")
+    expect(scores[1] != scores[0], "the score stayed as it was: is the new picture looked at?")
     expect(scores[1] > scores[0], "the score fell. Which way is the gradient?")
     expect(
         not close(picture, [0.4, 0.4]), "look again before every step: the gradient changes too."

@@ -1,33 +1,21 @@
 """Arrays in, figures with alt text out."""
 
-from .atlas import atlas_sheet, draw_atlas, lay_out
-from .charts import bars, curves
-from .figure import Figure, Film
-from .letters import Letters, letters
-from .maps import WordMap, draw_map, draw_map_3d, map_film, word_map
-from .pictures import film, pictures
-from .weights import channels, hinton, painted
-from .words import clouds
-
-__all__ = [
-    "Figure",
-    "Film",
-    "Letters",
-    "WordMap",
-    "atlas_sheet",
-    "bars",
-    "channels",
-    "clouds",
-    "curves",
-    "draw_atlas",
-    "draw_map",
-    "draw_map_3d",
-    "film",
-    "hinton",
-    "lay_out",
-    "letters",
-    "map_film",
-    "painted",
-    "pictures",
-    "word_map",
-]
+from .atlas import atlas_sheet as atlas_sheet
+from .atlas import draw_atlas as draw_atlas
+from .charts import bars as bars
+from .charts import curves as curves
+from .figure import Figure as Figure
+from .figure import Film as Film
+from .letters import Letters as Letters
+from .letters import letters as letters
+from .maps import WordMap as WordMap
+from .maps import draw_map as draw_map
+from .maps import draw_map_3d as draw_map_3d
+from .maps import map_film as map_film
+from .maps import word_map as word_map
+from .pictures import film as film
+from .pictures import pictures as pictures
+from .weights import channels as channels
+from .weights import hinton as hinton
+from .weights import painted as painted
+from .words import clouds as clouds

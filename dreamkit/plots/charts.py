@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ HATCHES = ("", "//", "..", "xx", "\\\\", "++")
 
 
 def curves(
-    lines: Mapping[str, Sequence[float]],
+    lines: Mapping[str, Sequence[float] | Mapping[float, float]],
     *,
     xlabel: str,
     ylabel: str,
@@ -31,7 +31,8 @@ def curves(
 ) -> Figure:
     """Draw one line for each label, over 0, 1, 2 and so on; ``mark`` one position on them.
 
-    ``every`` is how far two values are apart, if it is not one.
+    ``every`` is how far two values are apart, if it is not one. A mapping says where each stands,
+    and they are drawn as dots.
     ``size`` is the width and height in inches, at 110 pixels each.
     """
     canvas, axes = _axes(xlabel, ylabel, size)
@@ -39,7 +40,10 @@ def curves(
         axes.axvline(mark, color="#222222", linewidth=1, linestyle=":")
     for number, (label, values) in enumerate(lines.items()):
         style = {"color": COLOURS[number % 6], "linestyle": LINES[number % 6], "linewidth": 2}
-        axes.plot(every * np.arange(len(values)), values, label=label, **style)
+        if isinstance(values, Mapping):
+            axes.plot(list(values), list(values.values()), label=label, marker="o", **style)
+        else:
+            axes.plot(every * np.arange(len(values)), values, label=label, **style)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     beside = {"loc": "upper left", "bbox_to_anchor": (1, 1)} if len("".join(lines)) > 60 else {}
     if len(lines) > 1:
@@ -53,11 +57,13 @@ def bars(
     ylabel: str,
     alt: str,
     highest: float | None = None,
+    grey: Collection[str] = (),
     size: tuple[float, float] = SIZE,
 ) -> Figure:
     """One bar for each label, or a group of bars for each; its number on top, if there is room.
 
     ``highest`` is where the axis ends, for pictures that are compared; by default, at the bars.
+    ``grey`` are the labels of bars that do not count.
     """
     canvas, axes = _axes("", ylabel, size)
     groups: dict[str, Any] = {
@@ -72,6 +78,9 @@ def bars(
         places = np.arange(len(groups)) + (number - (len(series) - 1) / 2) * width
         style = {"color": COLOURS[number % 6], "hatch": HATCHES[number % 6], "edgecolor": "white"}
         drawn_bars = axes.bar(places, heights, width * 0.95, label=name, **style)
+        for bar, label in zip(drawn_bars, groups, strict=True):
+            if label in grey:
+                bar.set(facecolor="#bbbbbb", hatch="//")
         if count <= 16:  # beyond that, numbers would run into each other
             fmt, fontsize = ("{:.3g}", 9) if count <= 9 else ("{:.2f}", 7)
             axes.bar_label(drawn_bars, fmt=fmt, fontsize=fontsize, padding=2)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import html
 import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from .. import results
+from ..arguments import LONGEST, shortened
+from ..saving import write_whole
 
 if TYPE_CHECKING:
     import matplotlib.figure
@@ -35,22 +37,19 @@ class Figure:
             raise ValueError("Every figure needs alt text that says what it shows.")
 
     def __repr__(self) -> str:
-        return self.alt
+        return shortened(self.alt, LONGEST)
 
     @property
     def tag(self) -> str:
         """The picture as an HTML tag that needs no file."""
-        text = base64.b64encode(self.data).decode()
-        alt = html.escape(self.alt, quote=True)
-        return f'<img style="max-width:100%" alt="{alt}" src="data:{self.mime};base64,{text}">'
+        return results.tag(self.data, self.mime, self.alt)
 
     def _repr_html_(self) -> str:
-        return self.tag  # as an image, it would lose its alt text in JupyterLab and on the web
+        return self.tag
 
     def save(self, path: str | Path) -> Path:
         """Write the encoded picture to a file."""
-        Path(path).write_bytes(self.data)
-        return Path(path)
+        return write_whole(path, self.data)
 
 
 class Film(Figure):

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..arguments import LONGEST, a_text, number, numbers, shortened
+from ..unicode import characters
+
 # From orange over white to blue, which colour-blind readers can tell apart; dark ink on all.
 LOW, MIDDLE, HIGH = np.array([(230, 130, 40), (255, 255, 255), (90, 160, 230)])
 SHADES = 10  # on either side of the middle
@@ -34,26 +37,31 @@ class Letters:
     alt: str
 
     def __repr__(self) -> str:
-        return self.alt
+        return shortened(self.alt, LONGEST)
 
     def _repr_html_(self) -> str:
         return self.html
 
 
-def letters(text: str, values: Sequence[float] | np.ndarray, *, name: str = "the value") -> Letters:
-    """A text with a colour for each character: blue for 1, white for 0, orange for -1.
+def letters(
+    text: str,
+    values: Sequence[float] | np.ndarray,
+    *,
+    name: str = "the value",
+    most: float = 1,
+) -> Letters:
+    """A text with a colour for each character: blue for ``most``, white for 0, orange for -most.
 
     Parameters
     ----------
     text : str
-    values : sequence of float, one for each character, in [-1, 1]
+    values : sequence of float, one for each character
+        A joined emoji may be one, as it is in an ``Alphabet``.
     name : str
         What the values are, for the line below the text, which says in words where they are
         highest and lowest.
-
-    Returns
-    -------
-    Letters
+    most : float
+        Above 0: what is coloured in full, and beyond it.
 
     Raises
     ------
@@ -62,25 +70,27 @@ def letters(text: str, values: Sequence[float] | np.ndarray, *, name: str = "the
 
     Examples
     --------
-    >>> letters("to be", [0, 0, 0, 0.5, 1.0], name="cell 7")
+    >>> dk.plots.letters("to be", [0, 0, 0, 0.5, 1.0], name="cell 7")
     cell 7 is highest (1.00) after "to be", lowest (0.00) after "t".
     """
-    values = np.asarray(values, "float64")
-    if not text or values.shape != (len(text),):
+    values = numbers("values", values).astype("float64")
+    parts = list(text) if values.shape == (len(a_text(text)),) else characters(text)
+    if not text or values.shape != (len(parts),):
         raise ValueError(
             f"Give one value for each of the text's {len(text)} characters, and at least one; got "
             f"values of shape {values.shape}."
         )
-    shades = np.rint(np.clip(values, -1, 1) * SHADES).astype(int)
+    most = number("most", most, above=0)
+    shades = np.rint(np.clip(values / most, -1, 1) * SHADES).astype(int)
     spans, place = [], 0
     for shade, run in itertools.groupby(shades):
         end = place + len(list(run))
-        written = "".join(SHOWN.get(c, c) for c in text[place:end])
+        written = "".join(SHOWN.get(c, c) for c in parts[place:end])
         spans.append(f'<span style="background:{_colour(shade)}">{html.escape(written)}</span>')
         place = end
     alt = ", ".join(
-        f'{which} ({values[at]:.2f}) after "{text[max(0, int(at) - 24) : int(at) + 1]}"'
-        for which, at in (("highest", values.argmax()), ("lowest", values.argmin()))
+        f'{which} ({values[at]:.2f}) after "{"".join(parts[max(0, at - 24) : at + 1])}"'
+        for which, at in (("highest", int(values.argmax())), ("lowest", int(values.argmin())))
     )
     alt = f"{name} is {alt}.".replace("\n", "⏎")
     box = f'<div class="dreamkit-letters" style="{BOX}">{"".join(spans)}</div>'

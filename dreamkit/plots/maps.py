@@ -10,12 +10,12 @@ from matplotlib.figure import Figure as Canvas
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 
+from ..arguments import among, as_seed, of_kind, shortened
 from ..text.dream import SentenceDream
 from ..text.neighbours import telling_words
 from .figure import Figure, Film, drawn
 from .pictures import film
 
-METHODS = ("tsne", "pca")
 SIZE = (7.0, 5.0)  # of a flat map, in inches
 # Colour and shape both tell the kinds apart.
 LOOKS: dict[str, dict[str, Any]] = {
@@ -47,6 +47,15 @@ class WordMap:
     path: np.ndarray
     method: str
 
+    def __repr__(self) -> str:
+        return (
+            f"<WordMap in {self.path.shape[1]} dimensions, by {self.method}: {len(self.words)} "
+            f"words, {len(self.path) - 1} steps from {shortened(self.dream.text)!r}>"
+        )
+
+    def _repr_html_(self) -> str:
+        return (draw_map if self.path.shape[1] == 2 else draw_map_3d)(self).tag
+
 
 def word_map(
     dream: SentenceDream,
@@ -69,21 +78,19 @@ def word_map(
         How many positive words, and how many negative.
     seed : int
 
-    Returns
-    -------
-    WordMap
-
     Examples
     --------
-    >>> draw_map(word_map(dream_sentence("I love this.", clf)))  # doctest: +SKIP
+    >>> dream = dk.dream_sentence("I love this.", dk.load_classifier("imdb"))
+    >>> dk.plots.word_map(dream, method="pca").path.shape
+    (21, 2)
     """
-    if method not in METHODS:
-        raise ValueError(f'method must be "tsne" or "pca", got {method!r}.')
-    if dimensions not in (2, 3):
-        raise ValueError(f"A map has 2 or 3 dimensions, got {dimensions!r}.")
+    of_kind("dream", dream, SentenceDream, "dream_sentence gives one, or a list of them.")
+    seed = as_seed(seed)
+    among("method", method, ("tsne", "pca"))
+    among("dimensions", dimensions, (2, 3))
     names, kinds, vectors = telling_words(dream.classifier, words)
     points = np.concatenate([vectors, dream.vectors])
-    points = points / np.linalg.norm(points, axis=1, keepdims=True)
+    points = points / np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-12)
     if method == "pca":
         places = PCA(dimensions, random_state=seed).fit_transform(points)
     else:
@@ -135,7 +142,7 @@ def _points(axes: Any, shown: WordMap, steps: int) -> None:
 
 def _canvas(shown: WordMap, step: int, inches: tuple[float, float], dpi: int) -> Canvas:
     canvas = Canvas(figsize=inches, dpi=dpi)
-    axes = canvas.add_axes((0.02, 0.02, 0.96, 0.86))
+    axes: Any = canvas.add_axes((0.02, 0.02, 0.96, 0.86))
     steps = range(len(shown.path))[step] + 1
     _points(axes, shown, steps)
     both = np.concatenate([shown.places, shown.path])
@@ -145,18 +152,10 @@ def _canvas(shown: WordMap, step: int, inches: tuple[float, float], dpi: int) ->
     axes.set(ylim=(low[1] - margin[1], high[1] + margin[1]))
     room = np.array([0.63, 0.2]) / inches  # that a word takes, as a share of the map
     for row in _named(shown, steps, (high - low) * room):
-        axes.annotate(
-            shown.words[row],
-            shown.places[row],
-            (0, 5),
-            textcoords="offset points",
-            fontsize=8,
-            ha="center",
-        )
-    ncols = 4 if inches[0] >= 6 else 2
-    axes.legend(
-        loc="lower center", ncols=ncols, frameon=False, bbox_to_anchor=(0.5, 1.0), fontsize=9
-    )
+        above = {"xytext": (0, 5), "textcoords": "offset points", "ha": "center"}
+        axes.annotate(shown.words[row], shown.places[row], fontsize=8, **above)
+    beside: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0)}
+    axes.legend(ncols=4 if inches[0] >= 6 else 2, frameon=False, fontsize=9, **beside)
     return canvas
 
 

@@ -12,10 +12,10 @@ import numpy as np
 from matplotlib import font_manager
 from PIL import Image, ImageDraw, ImageFont
 
-from ..vision.images import as_picture
+from ..images import as_pillow, write_film
+from ..results import WIDTH, fitted, jpeg
 from .figure import Figure, Film
 
-WIDTH = 960  # of a whole figure, in pixels
 GAP = 12
 LINE = 20  # height of a line of a title
 
@@ -39,18 +39,18 @@ def pictures(shown: Any, *, columns: int | None = None, alt: str | None = None) 
 
     Examples
     --------
-    >>> pictures({"grey": np.full((40, 60), 0.5), "white": np.ones((40, 60))})
+    >>> dk.plots.pictures({"grey": np.full((40, 60), 0.5), "white": np.ones((40, 60))})
     Pictures side by side: grey; white.
     """
     if not isinstance(shown, Mapping):
         shown = {"": shown}
     if not shown:
         raise ValueError("There is no picture to show.")
-    images = {title: _image(picture) for title, picture in shown.items()}
+    images = {title: as_pillow(picture) for title, picture in shown.items()}
     columns = columns or min(3, len(images))
     cell = (WIDTH - GAP * (columns - 1)) // columns
     cell = min(cell, max(image.width for image in images.values()))
-    images = {title: _fitted(image, cell) for title, image in images.items()}
+    images = {title: fitted(image, cell) for title, image in images.items()}
     rows = [list(images.items())[i : i + columns] for i in range(0, len(images), columns)]
     titles = {title: _in_lines(title, cell - 4) for title in images}
     title_height = LINE * max(text.count("\n") + 1 for text in titles.values()) + 10
@@ -64,41 +64,24 @@ def pictures(shown: Any, *, columns: int | None = None, alt: str | None = None) 
     for row, height in zip(rows, heights, strict=True):
         for column, (title, image) in enumerate(row):
             left = column * (cell + GAP)
-            draw.text((left + 2, top + 6), titles[title], "#222222", _font(), spacing=3)
+            draw.text((left + 2, top + 6), titles[title], "#222222", font(), spacing=3)
             sheet.paste(image, (left, top + title_height))
         top += height + GAP
-    file = io.BytesIO()
-    sheet.save(file, "JPEG", quality=85)
     names = "; ".join(title for title in images if title)
-    return Figure(file.getvalue(), "image/jpeg", alt or f"Pictures side by side: {names}.")
+    return Figure(jpeg(sheet), "image/jpeg", alt or f"Pictures side by side: {names}.")
 
 
 def film(frames: Iterable[np.ndarray], *, fps: float = 12, alt: str) -> Film:
     """An endless animation of equally large pictures."""
-    first, *rest = [_image(frame) for frame in frames]
     file = io.BytesIO()
-    first.save(
-        file, "WEBP", save_all=True, append_images=rest, duration=round(1000 / fps), quality=70
-    )
+    write_film(frames, file, "WEBP", fps, quality=70)
     return Film(file.getvalue(), "image/webp", alt)
 
 
-def _image(picture: Any) -> Image.Image:
-    array = as_picture(getattr(picture, "image", picture))
-    return Image.fromarray((array * 255).round().astype("uint8"))
-
-
-def _fitted(image: Image.Image, width: int) -> Image.Image:
-    if image.width <= width:
-        return image
-    return image.resize(
-        (width, round(image.height * width / image.width)), Image.Resampling.LANCZOS
-    )
-
-
 @cache
-def _font() -> Any:
-    return ImageFont.truetype(font_manager.findfont("DejaVu Sans"), 15)
+def font(size: int = 15) -> Any:
+    """What is written into pictures."""
+    return ImageFont.truetype(font_manager.findfont("DejaVu Sans"), size)
 
 
 def _in_lines(title: str, width: int) -> str:
@@ -106,6 +89,6 @@ def _in_lines(title: str, width: int) -> str:
     lines = [title]
     for characters in range(len(title), 0, -1):
         lines = textwrap.wrap(title, characters) or [title]
-        if max(map(_font().getlength, lines)) <= width:
+        if max(map(font().getlength, lines)) <= width:
             break
     return "\n".join(lines)

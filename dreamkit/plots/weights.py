@@ -9,7 +9,7 @@ from matplotlib import colormaps
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 
-from ..vision.images import as_picture, resize
+from ..images import as_picture, resize
 from .figure import Figure, drawn
 from .pictures import pictures
 
@@ -48,7 +48,7 @@ def hinton(
 
     Examples
     --------
-    >>> hinton(np.array([[1.0, -0.25]]), alt="A large weight and a small negative one.")
+    >>> dk.plots.hinton(np.array([[1.0, -0.25]]), alt="A large weight and a small negative one.")
     A large weight and a small negative one.
     """
     weights = np.asarray(weights, "float64")
@@ -119,4 +119,4 @@ def painted(photo: np.ndarray, where: np.ndarray) -> np.ndarray:
     photo = as_picture(photo)
     mask = np.clip(resize(where, *photo.shape[:2]), 0, 1)[:, :, None]
     grey = 0.35 * photo.mean(axis=2, keepdims=True)
-    return (grey + (photo - grey) * mask).astype("float32")
+    return np.asarray((grey + (photo - grey) * mask).astype("float32"))

@@ -33,13 +33,9 @@ def clouds(
     alt : str, optional
         By default the titles with the words, nearest first.
 
-    Returns
-    -------
-    Figure
-
     Examples
     --------
-    >>> clouds({"before": [("it", 0.7), ("this", 0.6)], "after": [("great", 0.5)]})
+    >>> dk.plots.clouds({"before": [("it", 0.7), ("this", 0.6)], "after": [("great", 0.5)]})
     Word clouds. before: it, this. after: great.
     """
     if not shown or not all(shown.values()):
@@ -66,4 +62,6 @@ def _cloud(words: Sequence[tuple[str, float]], width: int) -> np.ndarray:
         random_state=0,
         color_func=lambda word, **_: INKS[names.index(word) % len(INKS)],
     )
-    return cloud.generate_from_frequencies(dict(zip(names, sizes, strict=True))).to_array()
+    return np.asarray(
+        cloud.generate_from_frequencies(dict(zip(names, sizes, strict=True))).to_array()
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,18 @@ from keras import layers as kl
 from keras import ops
 
 from .. import pretrained
-from ..backend import Compiled
-from ..saving import save_model
+from ..arguments import among, as_seed, of_kind, several_texts, shortened, whole
+from ..backend import Compiled, alike
+from ..descent import Progress, fit
+from ..results import Training
+from ..saving import load_model, save_model
 from .tokens import Vocabulary, tokenize
 from .vectors import WordVectors
 
+SHAPE = (
+    "A Classifier's model is an Embedding (named words, with mask_zero), a GlobalAveragePooling1D "
+    "(average), and layers of which the last is Dense(1) without an activation (logit)."
+)
 LONGEST = 400  # words of a text that are read when word vectors are learnt with the labels
 
 
@@ -33,9 +39,19 @@ class Classifier:
     layers : list of str
         Names of the layers above the sentence vector, "fc1", "fc2", "logit".
     name : str
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a model of another kind, or one that says something else than its layers "words",
+        "average" and those above do.
     """
 
     def __init__(self, model: keras.Model, vocabulary: Vocabulary, name: str = "mine") -> None:
+        of_kind("model", model, keras.Model, "load_classifier reads one from a file.")
+        of_kind("vocabulary", vocabulary, Vocabulary, 'Vocabulary(("good", "bad")) is one.')
+        if missing := {"words", "average", "logit"} - {layer.name for layer in model.layers}:
+            raise ValueError(f"{SHAPE} This one has none named {', '.join(sorted(missing))}.")
         table = model.get_layer("words").get_weights()[0]
         if len(table) != len(vocabulary.words) + 1:
             raise ValueError(
@@ -48,6 +64,19 @@ class Classifier:
         self.climbers: dict[Any, Any] = {}  # compiled steps, as a Network keeps them
         self._sentence = model.get_layer("average").output
         self._answers: dict[str, Compiled] = {}
+        self._compare()
+
+    def _compare(self) -> None:
+        """Raise ValueError unless sentence vectors are read as the model reads words."""
+        # The first word, the first two …: a single sentence may agree by chance.
+        lengths = np.arange(1, min(9, len(self.vectors) + 1))
+        ids = np.tril(np.tile(lengths, (len(lengths), 1)))
+        means = self.vectors[: len(lengths)].cumsum(0) / lengths[:, None].astype("float32")
+        ours = ops.convert_to_numpy(self.features(["logit"])(means)["logit"])
+        theirs = self.model(np.pad(ids, ((0, 0), (0, 3))).astype("int32"), training=False)
+        linear = self.model.get_layer("logit").activation is keras.activations.linear
+        if not linear or np.shape(theirs) != (len(ids), 1) or not alike(ours, theirs):
+            raise ValueError(f"{SHAPE} This one answers something else.")
 
     def __repr__(self) -> str:
         return (
@@ -56,14 +85,9 @@ class Classifier:
         )
 
     def check(self, layers: Sequence[str]) -> None:
-        """Raise ValueError, with near matches, for a layer that is not there."""
+        """Raise ValueError for a layer that is not there."""
         for name in layers:
-            if name not in self.layers:
-                near = difflib.get_close_matches(str(name), self.layers) or self.layers
-                raise ValueError(
-                    f"{self.name} has no layer {name!r}. Did you mean "
-                    f"{' or '.join(map(repr, near))}?"
-                )
+            among("layer", name, self.layers)
 
     def units(self, layer: str) -> int:
         """Number of units of a layer."""
@@ -71,7 +95,7 @@ class Classifier:
 
     def vector(self, text: str) -> np.ndarray:
         """The sentence vector: the mean of the word vectors, float32, shape (dimensions,)."""
-        return self.vectors[self.vocabulary.ids(text) - 1].mean(0)
+        return np.asarray(self.vectors[self.vocabulary.ids(text) - 1].mean(0))
 
     def features(self, layers: Sequence[str]) -> Callable[[Any], dict[str, Any]]:
         """A function from sentence vectors, (n, dimensions), to the activations of layers."""
@@ -82,10 +106,13 @@ class Classifier:
 
     def activations(self, vectors: np.ndarray, layer: str) -> np.ndarray:
         """What a layer answers to sentence vectors, float32, shape (n, units)."""
+        self.check([layer])
         if layer not in self._answers:
             features = self.features([layer])
             self._answers[layer] = Compiled(lambda x: features(x)[layer])
-        return ops.convert_to_numpy(self._answers[layer](np.asarray(vectors, "float32")))
+        return np.asarray(
+            ops.convert_to_numpy(self._answers[layer](np.asarray(vectors, "float32")))
+        )
 
     def predict(self, texts: Sequence[str]) -> np.ndarray:
         """Probability that a text is positive.
@@ -105,61 +132,51 @@ class Classifier:
 
         Examples
         --------
-        >>> load_classifier("imdb").predict(["I love this show."])  # doctest: +SKIP
-        array([0.83], dtype=float32)
+        >>> dk.load_classifier("imdb").predict(["I love this show."]).round(2)
+        array([1.], dtype=float32)
         """
-        if isinstance(texts, str):
-            raise TypeError('predict takes a list of texts: predict(["one", "two"]).')
-        return self.probabilities(np.stack([self.vector(text) for text in texts]))
+        vectors = [self.vector(text) for text in several_texts("texts", texts)]
+        return self.probabilities(np.stack(vectors))
 
     def probabilities(self, vectors: np.ndarray) -> np.ndarray:
         """Like ``predict``, for sentence vectors, float32, shape (n, dimensions)."""
-        return 1 / (1 + np.exp(-self.activations(vectors, "logit")[:, 0]))
+        return np.asarray(1 / (1 + np.exp(-self.activations(vectors, "logit")[:, 0])))
 
     def save(self, path: str | Path, **facts: Any) -> Path:
         """Write the model (``.keras``) and, beside it, a card (``.json``) with the vocabulary."""
-        path = save_model(self.model, path)
-        return pretrained.write_card(path, **facts, words=" ".join(self.vocabulary.words))
+        words = " ".join(self.vocabulary.words)
+        return pretrained.write_card(save_model(self.model, path), **facts, words=words)
 
 
-def train_classifier(
-    texts: Sequence[str],
-    labels: Sequence[int] | np.ndarray,
-    vectors: WordVectors | None = None,
+def build_classifier(
+    vocabulary: WordVectors | Vocabulary | Sequence[str],
     *,
     dimensions: int = 100,
     size: int = 18_000,
-    epochs: int = 20,
-    seed: int = 0,
-    name: str = "mine",
     fine_tune: bool = False,
+    name: str = "mine",
+    seed: int = 0,
 ) -> Classifier:
-    """Make a classifier of one's own texts and labels.
+    """A classifier that has not learnt anything yet.
 
     Parameters
     ----------
-    texts : sequence of str
-    labels : sequence of int
-        1 for positive, 0 for negative.
-    vectors : WordVectors, optional
-        They stay as they are. Without any, vectors are learnt from the labels.
+    vocabulary : WordVectors, Vocabulary, or texts whose words make one
+        Word vectors are brought in and stay as they are. Otherwise vectors are learnt with the
+        labels.
     dimensions, size : int
-        Of vectors learnt from the labels, and how many words they are learnt for.
-    epochs : int
-    seed : int
-    name : str
+        Of vectors that are learnt, and how many words of texts get one, the most frequent.
     fine_tune : bool
-        Start from ``vectors``, and learn them too.
-
-    Returns
-    -------
-    Classifier
+        Start from the word vectors brought in, and learn them too.
+    name : str
+    seed : int
+        Of the initial weights and of dropout.
 
     Raises
     ------
-    ValueError
-        Before any work: for labels other than 0 and 1, or of one kind only, or texts without
-        known words.
+    TypeError, ValueError
+        For a single text, texts without words, sizes below 1, or ``fine_tune`` without word
+        vectors.
 
     Notes
     -----
@@ -168,50 +185,128 @@ def train_classifier(
 
     Examples
     --------
-    >>> texts = ["good film", "bad film", "good fun", "bad, bad, bad"] * 10
-    >>> train_classifier(texts, [1, 0, 1, 0] * 10).predict(["good"])[0] > 0.5
-    True
+    >>> dk.build_classifier(["good film", "bad film"], dimensions=8)
+    <Classifier 'mine': 3 words, 8 dimensions; layers fc1, fc2, logit>
+
+    Taught in lesson 03.
     """
-    y = np.asarray(labels)
-    if len(texts) != len(y) or set(np.unique(y).tolist()) != {0, 1}:
-        raise ValueError(
-            f"labels must hold a 0 or a 1 for each of the {len(texts)} texts, and both must occur."
+    dimensions, size = whole("dimensions", dimensions), whole("size", size)
+    seed = as_seed(seed)
+    among("fine_tune", fine_tune, (True, False))
+    if fine_tune and not isinstance(vocabulary, WordVectors):
+        raise ValueError("fine_tune=True needs word vectors to start from.")
+    if isinstance(vocabulary, WordVectors):
+        words, table = vocabulary.vocabulary, vocabulary.vectors
+    else:
+        words = (
+            vocabulary
+            if isinstance(vocabulary, Vocabulary)
+            else Vocabulary.of(map(tokenize, several_texts("vocabulary", vocabulary)), size)
         )
-    if fine_tune and vectors is None:
-        raise ValueError("fine_tune=True needs vectors to start from.")
-    tokens = [tokenize(text) for text in texts]
-    vocabulary = vectors.vocabulary if vectors else Vocabulary.of(tokens, size)
-    known = vocabulary.numbers
-    ids = [np.array([known[w] for w in row if w in known], "int32") for row in tokens]
-    if empty := [number for number, row in enumerate(ids) if len(row) == 0]:
-        raise ValueError(f"Text {empty[0]} has no known word: {texts[empty[0]]!r}. Leave it out.")
+        table = np.random.default_rng(seed).normal(0, 0.1, (len(words.words), dimensions))
+    if not words.words:
+        raise ValueError("There are no words to learn. Give texts that have some.")
     keras.utils.set_random_seed(seed)
-    if vectors is None:
-        table = np.random.default_rng(seed).normal(0, 0.1, (len(vocabulary.words), dimensions))
+    model = _network(len(table) + 1, table.shape[1])
+    embedding = model.get_layer("words")
+    embedding.set_weights([np.vstack([np.zeros_like(table[:1]), table])])  # number 0 is no word
+    embedding.trainable = fine_tune or not isinstance(vocabulary, WordVectors)
+    return Classifier(model, words, name)
+
+
+def train_classifier(
+    classifier: Classifier,
+    texts: Sequence[str],
+    labels: Sequence[int] | np.ndarray,
+    *,
+    epochs: int = 20,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Training:
+    """Teach a classifier texts and their labels, in place.
+
+    Parameters
+    ----------
+    classifier : Classifier
+    texts : sequence of str
+        Words that the classifier does not know are left out.
+    labels : sequence of int or bool, or array of shape (texts, 2)
+        1 for positive, 0 for negative; of two columns, the second is for positive.
+    epochs : int
+    seed : int
+        Of the order in which texts are read.
+    progress : callable, optional
+        ``progress(done, total, loss)`` after every step, see ``descent``; return False to stop.
+
+    Returns
+    -------
+    Training
+        Also when stopped by ``progress`` or Ctrl-C; the classifier keeps what it has learnt.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Before any work: for labels other than 0 and 1, or of one kind only, or texts without
+        known words.
+
+    Examples
+    --------
+    >>> texts = ["good film", "bad film", "good fun", "bad, bad, bad"] * 10
+    >>> classifier = dk.build_classifier(texts)
+    >>> dk.train_classifier(classifier, texts, [1, 0, 1, 0] * 10).stopped
+    False
+    >>> bool(classifier.predict(["good"])[0] > 0.5)
+    True
+
+    Taught in lesson 03.
+    """
+    check_classifier(classifier)
+    whole("epochs", epochs)
+    seed = as_seed(seed)
+    texts = several_texts("texts", texts)
+    y = zeros_and_ones(labels, len(texts))
+    known = classifier.vocabulary.numbers
+    ids = [[known[word] for word in tokenize(text) if word in known] for text in texts]
+    if [] in ids:
+        empty = ids.index([])
+        raise ValueError(f"Text {empty} has no known word: {texts[empty]!r}. Leave it out.")
+    words = classifier.model.get_layer("words")
+    if words.trainable:
+        learner = classifier.model
+        x = np.zeros((len(ids), min(LONGEST, max(map(len, ids)))), "int32")
+        for row, numbers in zip(x, ids, strict=True):
+            row[: len(numbers)] = numbers[:LONGEST]
     else:
-        table = vectors.vectors
-    table = np.vstack([np.zeros_like(table[:1]), table])  # number 0 is no word
-    model = _network(*table.shape)
-    model.get_layer("words").set_weights([table])
-    if vectors is not None and not fine_tune:
-        model.get_layer("words").trainable = False
-        inputs = np.stack([table[row].mean(0) for row in ids])
-        learner = keras.Model(model.get_layer("average").output, model.output)
-    else:
-        learner = model
-        inputs = np.zeros((len(ids), min(LONGEST, max(map(len, ids)))), "int32")
-        for row, numbers in zip(inputs, ids, strict=True):
-            row[: len(numbers[:LONGEST])] = numbers[:LONGEST]
+        learner = keras.Model(classifier.model.get_layer("average").output, classifier.model.output)
+        x = np.stack([classifier.vectors[np.array(row) - 1].mean(0) for row in ids])
     batch = int(np.clip(len(ids) // 8, 4, 256))
-    steps = epochs * -(-len(ids) // batch)
-    learner.compile(
-        keras.optimizers.AdamW(
-            keras.optimizers.schedules.CosineDecay(2e-3, steps), weight_decay=0.01
-        ),
-        keras.losses.BinaryCrossentropy(from_logits=True),
-    )
-    learner.fit(inputs, y.astype("float32"), batch_size=batch, epochs=epochs, verbose=0)
-    return Classifier(model, vocabulary, name)
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    training = fit(learner, loss, x, y, epochs, batch, 2e-3, seed, progress, weight_decay=0.01)
+    classifier.vectors[:] = words.get_weights()[0][1:]
+    return training
+
+
+def check_classifier(classifier: Any) -> None:
+    """Raise TypeError for anything but a Classifier."""
+    advice = "load_classifier gives one, and build_classifier from texts or word vectors."
+    of_kind("classifier", classifier, Classifier, advice)
+
+
+def zeros_and_ones(labels: Sequence[int] | np.ndarray, count: int) -> np.ndarray:
+    """Labels of so many texts as float32; ValueError unless both 0 and 1 occur, and no other."""
+    try:
+        found = np.asarray(labels).astype("float32") if np.ndim(labels) else np.empty(0)
+    except (TypeError, ValueError):  # words, rows of several lengths
+        found = np.empty(0)
+    if found.shape == (count, 2) and (found.sum(1) == 1).all():
+        found = found[:, 1]
+    found = found[:, 0] if found.shape == (count, 1) else found
+    if found.shape != (count,) or set(found.tolist()) != {0, 1}:
+        raise ValueError(
+            f"labels must hold a 0 or a 1 for each of the {count} texts, and both must occur; got "
+            f"{shortened(repr(labels))}."
+        )
+    return found
 
 
 def _network(words: int, dimensions: int) -> keras.Model:
@@ -240,11 +335,12 @@ def load_classifier(name: str | Path) -> Classifier:
 
     Examples
     --------
-    >>> load_classifier("imdb").layers
+    >>> dk.load_classifier("imdb").layers
     ['fc1', 'fc2', 'logit']
+
+    Taught in lesson 03.
     """
     path, facts = pretrained.checkpoint(name)
-    if "words" not in facts:
+    if not isinstance(facts.get("words"), str):
         raise ValueError(f"{name} is not a text classifier: its card tells of no words.")
-    model = keras.models.load_model(path, compile=False)
-    return Classifier(model, Vocabulary(tuple(facts["words"].split(" "))), path.stem)
+    return Classifier(load_model(path), Vocabulary(tuple(facts["words"].split(" "))), path.stem)

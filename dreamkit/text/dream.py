@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, Unpack, overload
 
 import numpy as np
 from keras import ops
 
 from .. import objectives
+from ..arguments import number, several_texts, shortened, whole
 from ..ascent import ascend, climber_for
 from ..objectives import Objective
-from .classifiers import Classifier
+from ..results import table
+from .classifiers import Classifier, check_classifier
 from .neighbours import nearest
 
 
@@ -31,6 +33,8 @@ class SentenceDream:
         Probability that the sentence is positive.
     settings : dict
     classifier : Classifier
+
+    Taught in lesson 03.
     """
 
     text: str
@@ -42,13 +46,21 @@ class SentenceDream:
 
     def __repr__(self) -> str:
         return (
-            f"<SentenceDream of {self.text!r}: {len(self.vectors) - 1} steps, score "
+            f"<SentenceDream of {shortened(self.text)!r}: {len(self.vectors) - 1} steps, score "
             f"{self.history[0]:.3g} to {self.history[-1]:.3g}>"
         )
 
+    def _repr_html_(self) -> str:
+        last = len(self.vectors) - 1
+        rows = []
+        for step in sorted({0, last // 2, last}):
+            words = ", ".join(word for word, _ in self.nearest(step, 6))
+            rows.append((step, f"{self.history[step]:.3g}", words))
+        return table(f"A dream of “{self.text}”", ("step", "score", "nearest words"), rows)
+
     def norms(self, layer: str = "fc2") -> np.ndarray:
         """Length of a layer's activation vector at every step, shape (steps + 1,)."""
-        return np.linalg.norm(self.classifier.activations(self.vectors, layer), axis=1)
+        return np.asarray(np.linalg.norm(self.classifier.activations(self.vectors, layer), axis=1))
 
     def nearest(
         self, step: int = -1, k: int = 12, metric: str = "cosine", frequent: int = 8000
@@ -58,12 +70,35 @@ class SentenceDream:
         Only so many of the most ``frequent`` words are compared: rare ones, such as the names of
         actors, lie wherever the few sentences do that they were seen in.
         """
+        whole("frequent", frequent)
+        whole("step", step, -len(self.vectors), len(self.vectors) - 1)
         vectors = self.classifier.vectors[:frequent]
         rows, values = nearest(self.vectors[step], vectors, k, metric)
         words = self.classifier.vocabulary.words
         return [(words[row], float(value)) for row, value in zip(rows, values, strict=True)]
 
 
+class _How(TypedDict, total=False):
+    """The settings of ``dream_sentence``, for its overloads."""
+
+    unit: int | None
+    guide: str | None
+    steps: int
+    step_size: float
+    progress: Callable[[int, int, float], bool | None] | None
+
+
+@overload
+def dream_sentence(
+    text: str, classifier: Classifier, layer: str | Objective = "fc2", **how: Unpack[_How]
+) -> SentenceDream: ...
+@overload
+def dream_sentence(
+    text: list[str] | tuple[str, ...],
+    classifier: Classifier,
+    layer: str | Objective = "fc2",
+    **how: Unpack[_How],
+) -> list[SentenceDream]: ...
 def dream_sentence(
     text: str | Sequence[str],
     classifier: Classifier,
@@ -74,7 +109,7 @@ def dream_sentence(
     steps: int = 20,
     step_size: float = 0.15,
     progress: Callable[[int, int, float], bool | None] | None = None,
-) -> Any:
+) -> SentenceDream | list[SentenceDream]:
     """Dream over a sentence: move its vector step by step to where a layer answers more strongly.
 
     Parameters
@@ -111,17 +146,16 @@ def dream_sentence(
 
     Examples
     --------
-    >>> dream = dream_sentence("I love this show.", load_classifier("imdb"))
+    >>> dream = dk.dream_sentence("I love this show.", dk.load_classifier("imdb"))
     >>> dream.history[-1] > dream.history[0]
     True
+
+    Taught in lesson 03.
     """
-    if not isinstance(steps, (int, np.integer)) or steps < 1:
-        raise ValueError(f"steps must be a whole number from 1, got {steps!r}.")
-    if not 0 < step_size < np.inf:
-        raise ValueError(f"step_size must be a number above 0 (0.15 is usual), got {step_size!r}.")
-    texts = [text] if isinstance(text, str) else list(text)
-    if not texts:
-        raise ValueError("There is no sentence. Give a text, or a list of texts.")
+    check_classifier(classifier)
+    whole("steps", steps)
+    number("step_size", step_size, above=0, hint="0.15 is usual")
+    texts = [text] if isinstance(text, str) else several_texts("text", text)
     x: Any = np.stack([classifier.vector(sentence) for sentence in texts])
     objective = objective_for(classifier, layer, unit, guide)
     climber = climber_for(classifier, objective)
@@ -137,26 +171,12 @@ def dream_sentence(
     except KeyboardInterrupt:
         path = path[: len(scores) + 1]
     scores.append(ops.convert_to_numpy(climber.look(path[-1], *objective.inputs, ())[0]))
-    settings = {
-        "classifier": classifier.name,
-        "target": repr(objective) if isinstance(layer, Objective) else layer,
-        "unit": unit,
-        "guide": guide,
-        "steps": steps,
-        "step_size": step_size,
-    }
+    target = str(objective) if isinstance(layer, Objective) else layer
+    settings: dict[str, Any] = {"classifier": classifier.name, "target": target, "unit": unit}
+    settings |= {"guide": guide, "steps": steps, "step_size": step_size}
     vectors, history = np.stack(path, axis=1), np.stack(scores, axis=1)
-    dreams = [
-        SentenceDream(
-            sentence,
-            vectors[row],
-            tuple(history[row].tolist()),
-            float(predictions[row]),
-            settings,
-            classifier,
-        )
-        for row, sentence in enumerate(texts)
-    ]
+    rows = zip(texts, vectors, map(tuple, history.tolist()), predictions.tolist(), strict=True)
+    dreams = [SentenceDream(*row, settings, classifier) for row in rows]
     return dreams[0] if isinstance(text, str) else dreams
 
 
@@ -164,6 +184,7 @@ def objective_for(
     classifier: Classifier, layer: str | Objective, unit: int | None, guide: str | None = None
 ) -> Objective:
     """What to climb, after checking that the classifier has it, see ``dream_sentence``."""
+    classifier.check(layer.layers if isinstance(layer, Objective) else [layer])
     if isinstance(layer, Objective):
         if unit is not None or guide is not None:
             raise ValueError("With a unit or a guide, name a layer, not an objective.")
@@ -171,13 +192,12 @@ def objective_for(
     elif unit is not None and guide is not None:
         raise ValueError("Give a unit or a guide, not both.")
     elif unit is not None:
-        objective = objectives.channel(layer, unit)
+        most = classifier.units(layer) - 1
+        objective = objectives.channel(layer, whole("unit", unit, 0, most, f"of layer {layer!r}"))
     elif guide is not None:
-        classifier.check([layer])
         seen = classifier.activations(classifier.vector(guide)[None], layer)
         objective = objectives.guide(layer, seen)
     else:
         objective = objectives.layer(layer)
-    classifier.check(objective.layers)
     objective.check({name: classifier.units(name) for name in objective.layers})
     return objective

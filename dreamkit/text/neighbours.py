@@ -1,10 +1,9 @@
 """Which words are near a point in the space of word vectors."""
 
-from typing import Any
-
 import numpy as np
 
-METRICS = ("cosine", "euclidean")
+from ..arguments import among, whole
+from .classifiers import Classifier, check_classifier
 
 
 def nearest(
@@ -31,14 +30,13 @@ def nearest(
 
     Examples
     --------
+    >>> from dreamkit.text.neighbours import nearest
     >>> rows, values = nearest(np.array([1.0, 0]), np.array([[0, 1.0], [2, 0]]), k=1)
     >>> rows.tolist(), values.tolist()
     ([1], [1.0])
     """
-    if metric not in METRICS:
-        raise ValueError(f'metric must be "cosine" or "euclidean", got {metric!r}.')
-    if not isinstance(k, (int, np.integer)) or k < 1:
-        raise ValueError(f"k must be a whole number from 1, got {k!r}.")
+    among("metric", metric, ("cosine", "euclidean"))
+    whole("k", k)
     if metric == "cosine":
         lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(point)
         values = vectors @ point / np.maximum(lengths, 1e-12)
@@ -50,7 +48,7 @@ def nearest(
 
 
 def words_of_unit(
-    classifier: Any, unit: int, layer: str = "fc2", k: int = 12
+    classifier: Classifier, unit: int, layer: str = "fc2", k: int = 12
 ) -> list[tuple[str, float]]:
     """The words to which one unit answers most, each word taken as a sentence of its own.
 
@@ -67,20 +65,22 @@ def words_of_unit(
 
     Examples
     --------
-    >>> words_of_unit(load_classifier("imdb"), 3, k=5)  # doctest: +SKIP
+    >>> [word for word, _ in dk.words_of_unit(dk.load_classifier("imdb"), 3, k=3)]
+    ['superbly', 'relaxing', 'blend']
+
+    Taught in lesson 03.
     """
+    whole("k", k)
+    check_classifier(classifier)
     activations = classifier.activations(classifier.vectors, layer)
     count = activations.shape[1]
-    if not isinstance(unit, (int, np.integer)) or not 0 <= unit < count:
-        raise ValueError(
-            f"Layer {layer!r} has {count} units, numbered 0 to {count - 1}; got {unit!r}."
-        )
+    whole("unit", unit, 0, count - 1, f"layer {layer!r} has {count} units")
     rows = np.argsort(-activations[:, unit], kind="stable")[:k]
     return [(classifier.vocabulary.words[row], float(activations[row, unit])) for row in rows]
 
 
 def telling_words(
-    classifier: Any, count: int, frequent: int = 2500
+    classifier: Classifier, count: int, frequent: int = 2500
 ) -> tuple[list[str], list[str], np.ndarray]:
     """The words that, on their own, are most clearly positive and most clearly negative.
 
@@ -99,6 +99,7 @@ def telling_words(
         "positive" or "negative".
     vectors : numpy.ndarray, float32, shape (words, dimensions)
     """
+    whole("words", count)
     vectors = classifier.vectors[:frequent]
     order = np.argsort(classifier.activations(vectors, "logit")[:, 0], kind="stable")
     count = min(count, len(order) // 2)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..arguments import as_path, of_kind
+from ..saving import write_whole
 from .dream import SentenceDream
 from .neighbours import telling_words
 
@@ -42,17 +44,22 @@ def export_projector(dream: SentenceDream, folder: str | Path, words: int = 500)
 
     Examples
     --------
-    >>> export_projector(dream_sentence("I hate this.", clf), "projector")  # doctest: +SKIP
+    >>> dream = dk.dream_sentence("I hate this.", dk.load_classifier("imdb"))
+    >>> sorted(path.name for path in dk.export_projector(dream, "projector").iterdir())
+    ['labels.tsv', 'projector_config.pbtxt', 'vectors.tsv']
+
+    Taught in lesson 03.
     """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    of_kind("dream", dream, SentenceDream, "dream_sentence gives one, or a list of them.")
     names, kinds, vectors = telling_words(dream.classifier, words)
+    folder = as_path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
     steps = [f"step_{number}" for number in range(1, len(dream.vectors) + 1)]
     labels = [*zip(names, kinds, strict=True), *((step, "step") for step in steps)]
     rows = np.concatenate([vectors, dream.vectors])
     text = "".join("\t".join(f"{value:.6g}" for value in row) + "\n" for row in rows)
-    (folder / "vectors.tsv").write_text(text, encoding="utf-8")
+    write_whole(folder / "vectors.tsv", text)
     lines = ["word\tkind", *("\t".join(label) for label in labels)]
-    (folder / "labels.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (folder / "projector_config.pbtxt").write_text(CONFIG, encoding="utf-8")
+    write_whole(folder / "labels.tsv", "\n".join(lines) + "\n")
+    write_whole(folder / "projector_config.pbtxt", CONFIG)
     return folder

@@ -1,7 +1,6 @@
 """From text to words, and from words to numbers."""
 
 import html
-import re
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,22 +8,38 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import regex
 
-WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[!?]")
+from ..arguments import a_text, shortened
+from ..unicode import STRAIGHT, composed, word
+
+TOKEN = regex.compile(word(r"\p{L}\p{N}") + "|[!?]")
+TAGS = (
+    "a abbr b big blockquote body br center cite code dd del div dl dt em font h[1-6] head hr html "
+    "i iframe img ins kbd li link mark meta ol p pre q s script small span strike strong style sub "
+    "sup table tbody td th thead title tr tt u ul video"
+)
+MARKUP = regex.compile(  # "I <3 it", "a < b" and "<not> bad" are none
+    rf"<!--.*?-->|<!doctype[^<>]*>|</?(?:{TAGS.replace(' ', '|')})(?:\s[^<>]*=[^<>]*)?\s*/?\s*>",
+    regex.IGNORECASE | regex.DOTALL,
+)
+ENTITY = regex.compile(r"&#?\w+;")
+# Longer than a word of such a script is, as a rule.
+UNSPACED = regex.compile(
+    r"[\p{Han}\p{Hiragana}\p{Katakana}]{5}|[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]{12}"
+)
 
 
 def plain(text: str) -> str:
-    """The text without HTML."""
-    if not isinstance(text, str):
-        raise TypeError(f"Expected a text (str), got {type(text).__name__}.")
-    if "<" not in text and "&" not in text:
-        return text
-    return html.unescape(re.sub(r"<[^<>]*>", " ", text))
+    """The text without HTML and without what only an editor sees: loose accents, soft hyphens."""
+    text = MARKUP.sub(" ", a_text(text))
+    text = ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    return composed(text).replace("\xad", "")
 
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Where the words of a plain text begin and end; ``!`` and ``?`` count as words."""
-    return [match.span() for match in WORD.finditer(text)]
+    return [match.span() for match in TOKEN.finditer(text)]
 
 
 def tokenize(text: str) -> list[str]:
@@ -32,11 +47,12 @@ def tokenize(text: str) -> list[str]:
 
     Examples
     --------
+    >>> from dreamkit.text.tokens import tokenize
     >>> tokenize("It’s great!<br />I <b>loved</b> it.")
     ["it's", 'great', '!', 'i', 'loved', 'it']
     """
     text = plain(text)
-    return [text[start:end].lower().replace("’", "'") for start, end in spans(text)]
+    return [text[start:end].lower().translate(STRAIGHT) for start, end in spans(text)]
 
 
 @dataclass(frozen=True)
@@ -50,16 +66,31 @@ class Vocabulary:
 
     Examples
     --------
-    >>> Vocabulary(("a", "film")).ids("A film noir")  # doctest: +SKIP
+    >>> from dreamkit.text.tokens import Vocabulary
+    >>> Vocabulary(("a", "film")).ids("A film")
     array([1, 2], dtype=int32)
     """
 
     words: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        return f"<Vocabulary of {len(self.words):,} words: {shortened(', '.join(self.words[:20]))}>"
+
     @classmethod
     def of(cls, texts: Iterable[Sequence[str]], size: int, least: int = 1) -> "Vocabulary":
-        """The most frequent words of texts that are tokenized already."""
+        """The most frequent words of texts that are tokenized already.
+
+        Warns where words can't be found, as in Chinese and Thai: there are no spaces between them.
+        """
         counts = Counter(word for text in texts for word in text)
+        joined = [word for word in counts if UNSPACED.search(word)]
+        if sum(counts[word] for word in joined) > counts.total() / 10:
+            warnings.warn(
+                f"There are no spaces between words here: {listed(joined)} count as one word each. "
+                "Put spaces between them first, with a library for the language (jieba, fugashi, "
+                "PyThaiNLP).",
+                stacklevel=3,
+            )
         kept = [word for word, count in counts.most_common(size) if count >= least]
         return cls(tuple(kept))
 
@@ -98,8 +129,3 @@ def listed(words: Sequence[str]) -> str:
     """The first few words, and how many more there are."""
     shown = ", ".join(shortened(word) for word in words[:8])
     return shown + (f" and {len(words) - 8} more" if len(words) > 8 else "")
-
-
-def shortened(text: str, length: int = 60) -> str:
-    """The beginning of a text."""
-    return text if len(text) <= length else f"{text[:length]}…"

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 from keras import ops
 
+from ..arguments import shortened, whole
 from ..ascent import climber_for
 from ..objectives import Objective
-from .classifiers import Classifier
+from ..results import table
+from .classifiers import Classifier, check_classifier
 from .dream import objective_for
 from .neighbours import nearest
 from .tokens import plain, spans, tokenize
@@ -47,6 +49,17 @@ class WordDream:
     sentences: tuple[str, ...]
     swaps: tuple[Swap, ...]
 
+    def __repr__(self) -> str:
+        ends = [f"{score:.3g}" for s in self.swaps for score in (s.before, s.after)]
+        scores = f", score {ends[0]} to {ends[-1]}" if ends else ""
+        return f"<WordDream of {shortened(self.sentences[0])!r}: swaps: {len(self.swaps)}{scores}>"
+
+    def _repr_html_(self) -> str:
+        rows: list[tuple[str, ...]] = [("start", self.sentences[0], "")]
+        for swap, sentence in zip(self.swaps, self.sentences[1:], strict=True):
+            rows.append((f"{swap.old} → {swap.new}", sentence, f"{swap.after:.3g}"))
+        return table("A dream in words", ("swap", "sentence", "score"), rows)
+
     def __str__(self) -> str:
         lines = [self.sentences[0]]
         for swap, sentence in zip(self.swaps, self.sentences[1:], strict=True):
@@ -82,10 +95,6 @@ def dream_words(
         has the same ending (-s, -ed, -ing, -ly). Words like *the*, *is* and *not* hold a sentence
         together and stay. Both keep it readable.
 
-    Returns
-    -------
-    WordDream
-
     Raises
     ------
     TypeError, ValueError
@@ -96,13 +105,15 @@ def dream_words(
 
     Examples
     --------
-    >>> dream = dream_words("I love this show.", load_classifier("imdb"))
+    >>> dream = dk.dream_words("I love this show.", dk.load_classifier("imdb"))
     >>> all(swap.after > swap.before for swap in dream.swaps)
     True
+
+    Taught in lesson 03.
     """
-    for what, value in (("rounds", rounds), ("choices", choices)):
-        if not isinstance(value, (int, np.integer)) or value < 1:
-            raise ValueError(f"{what} must be a whole number from 1, got {value!r}.")
+    check_classifier(classifier)
+    whole("rounds", rounds)
+    whole("choices", choices)
     text = plain(text)
     sentence = classifier.vector(text)
     objective = objective_for(classifier, layer, unit)
@@ -129,12 +140,8 @@ def dream_words(
         best = sorted(offers, reverse=True)[:20]
         if not best:
             break
-        tried = np.stack(
-            [
-                sentence + (vectors[row] - vectors[numbers[words[i]] - 1]) / count
-                for _, i, row in best
-            ]
-        )
+        changes = [vectors[row] - vectors[numbers[words[i]] - 1] for _, i, row in best]
+        tried = sentence + np.stack(changes) / count
         after, _ = seen(tried)
         winner = int(np.argmax(after))
         if after[winner] <= scores[0]:

@@ -1,7 +1,7 @@
 """An activation atlas: what a layer sees in thousands of pictures, laid out as a map.
 
 After Carter, Armstrong, Schubert, Johnson & Olah, "Exploring Neural Networks with Activation
-Atlases" (Distill, 2019). ``python -m dreamkit.training.atlas`` makes one.
+Atlases" (Distill, 2019). ``python -m recipes.atlas`` makes those that are bundled.
 """
 
 from __future__ import annotations
@@ -12,30 +12,36 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from keras import ops
 from PIL import Image
 
-from ..pretrained import bundled
+from ..arguments import as_path, did_you_mean, spoken
+from ..pretrained import WEIGHTS, checkpoint
+from ..results import shown
 from ..saving import whole_file
 from .networks import Network
+from .sources import as_network
 
 QUALITY = 80  # of the pictures in the file
+TALLEST = 16383  # pixels that a WebP file may be high
+PAPER = 245  # where no square is, of 255
+FAINT = 0.15  # what is left of a square that is not lit
+SMALLEST = 0.4  # of the side of a square: few activations fell into it
 
 
 @dataclass(frozen=True, eq=False)
-class Cells:
-    """One grid over the map: a cell for every square that enough activations fell into.
+class Grid:
+    """One grid over the map: every square that enough activations fell into.
 
     Attributes
     ----------
     size : int
         Rows and columns of the grid.
-    places : numpy.ndarray, int, shape (cells, 2)
-        Row and column of each cell.
-    counts : numpy.ndarray, int, shape (cells,)
+    places : numpy.ndarray, int, shape (squares, 2)
+        Row and column of each square.
+    counts : numpy.ndarray, int, shape (squares,)
         How many activations were averaged.
-    means : numpy.ndarray, float32, shape (cells, channels)
-    pictures : numpy.ndarray, uint8, shape (cells, side, side, 3)
+    means : numpy.ndarray, float32, shape (squares, channels)
+    pictures : numpy.ndarray, uint8, shape (squares, side, side, 3)
         Each mean activation, visualised.
     """
 
@@ -45,6 +51,26 @@ class Cells:
     means: np.ndarray
     pictures: np.ndarray
 
+    def __repr__(self) -> str:
+        return f"<Grid of {self.size} × {self.size}: {len(self.counts)} squares filled>"
+
+    def _repr_html_(self) -> str:
+        return shown(self.sheet(), f"A map of {len(self.counts)} things that a layer sees.")
+
+    def sheet(self, lit: np.ndarray | None = None) -> np.ndarray:
+        """The whole map as one picture, see ``plots.atlas_sheet``: uint8 (height, width, 3)."""
+        side = self.pictures.shape[1]
+        sheet = np.full((self.size * side, self.size * side, 3), PAPER, "uint8")
+        sizes = side * np.sqrt(self.counts / np.median(self.counts)).clip(SMALLEST, 1)
+        bright = np.ones(len(sizes)) if lit is None else FAINT + (1 - FAINT) * np.asarray(lit)
+        for place, picture, size, light in zip(
+            self.places, self.pictures, sizes.round().astype(int), bright, strict=True
+        ):
+            shown = np.asarray(Image.fromarray(picture).resize((size, size)), "float32")
+            top, left = place * side + (side - size) // 2
+            sheet[top : top + size, left : left + size] = PAPER + (shown - PAPER) * light
+        return sheet
+
 
 @dataclass(frozen=True, eq=False)
 class Atlas:
@@ -53,115 +79,78 @@ class Atlas:
     Attributes
     ----------
     layer : str
-    grids : dict of int to Cells
+    grids : dict of int to Grid
         By their size.
     """
 
     layer: str
-    grids: dict[int, Cells]
+    grids: dict[int, Grid]
 
     def __repr__(self) -> str:
-        sizes = ", ".join(f"{size} × {size}: {len(c.counts)}" for size, c in self.grids.items())
-        return f"<Atlas of {self.layer}; cells at {sizes}>"
+        sizes = ", ".join(
+            f"{size} × {size}: {len(grid.counts)}" for size, grid in self.grids.items()
+        )
+        return f"<Atlas of {self.layer}; squares at {sizes}>"
+
+    def _repr_html_(self) -> str:
+        return shown(self.grids[min(self.grids)].sheet(), f"A map of what {self.layer} sees.")
 
     def save(self, path: str | Path) -> Path:
         """Write the atlas, whole or not at all, to one ``.npz`` file, its pictures as WebP."""
-        arrays: dict[str, Any] = {
-            "layer": np.array(self.layer),
-            "sizes": np.array(list(self.grids)),
-        }
-        for size, cells in self.grids.items():
-            arrays[f"places{size}"] = cells.places.astype("uint8")
-            arrays[f"counts{size}"] = cells.counts.astype("int32")
-            arrays[f"means{size}"] = cells.means.astype("float16")
-            arrays[f"pictures{size}"] = _packed(cells.pictures)
-        path = Path(path)
+        arrays: dict[str, Any] = {"layer": self.layer, "sizes": list(self.grids)}
+        for size, grid in self.grids.items():
+            arrays[f"places{size}"] = grid.places.astype("uint8")
+            arrays[f"counts{size}"] = grid.counts.astype("int32")
+            arrays[f"means{size}"] = grid.means.astype("float16")
+            arrays[f"pictures{size}"] = _packed(grid.pictures)
         with whole_file(path) as file:
             np.savez(file, **arrays)
-        return path
+        return as_path(path)
 
 
-def load_atlas(path: str | Path | None = None) -> Atlas:
-    """An atlas of a file; by default DreamNet's, which is bundled.
+def load_atlas(source: str | Path = "efficientnet_lite0") -> Atlas:
+    """An atlas: that of a bundled network, by the network's name, or of an ``.npz`` file.
 
     Raises
     ------
     FileNotFoundError, ValueError
-        There is no such file; the bundled one is damaged.
+        There is no such file; it is damaged, or is no atlas.
 
     Examples
     --------
-    >>> load_atlas().layer
+    >>> dk.load_atlas("dreamnet").layer
     'mixed6'
+
+    Taught in lesson 06.
     """
-    with np.load(bundled("atlas") if path is None else path, allow_pickle=False) as found:
-        grids = {
-            int(size): Cells(
-                int(size),
-                found[f"places{size}"].astype("int32"),
-                found[f"counts{size}"],
-                found[f"means{size}"].astype("float32"),
-                _unpacked(found[f"pictures{size}"]),
-            )
-            for size in found["sizes"]
-        }
-        return Atlas(str(found["layer"]), grids)
-
-
-def sampled(network: Network, layer: str, pictures: np.ndarray, seed: int = 0) -> np.ndarray:
-    """What a layer answers at one random position of each picture, so that each counts once.
-
-    Parameters
-    ----------
-    network : Network
-    layer : str
-    pictures : array, float32, shape (n, height, width, 3), in [0, 1]
-    seed : int
-
-    Returns
-    -------
-    numpy.ndarray, float32, shape (n, channels)
-    """
-    answers = ops.convert_to_numpy(network.features([layer])(pictures)[layer])
-    rng = np.random.default_rng(seed)
-    row, column = (rng.integers(n, size=len(pictures)) for n in answers.shape[1:3])
-    return answers[np.arange(len(pictures)), row, column]
-
-
-def binned(
-    vectors: np.ndarray, points: np.ndarray, size: int, fewest: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Average the vectors in each square of a grid.
-
-    Parameters
-    ----------
-    vectors : array, shape (n, channels)
-    points : array, shape (n, 2)
-        Where each lies on the map: across and down, in [0, 1].
-    size : int
-        Rows and columns of the grid.
-    fewest : int
-        Squares with fewer vectors are left empty.
-
-    Returns
-    -------
-    places : numpy.ndarray, int, shape (cells, 2)
-        Row and column.
-    counts : numpy.ndarray, int, shape (cells,)
-    means : numpy.ndarray, float32, shape (cells, channels)
-    """
-    column, row = np.minimum((points * size).astype(int), size - 1).T
-    square = row * size + column
-    counts = np.bincount(square, minlength=size * size)
-    kept = np.flatnonzero(counts >= fewest)
-    means = np.array([vectors[square == s].mean(0) for s in kept], "float32")
-    return np.stack([kept // size, kept % size], axis=1), counts[kept], means
+    bundled = [path.stem.removesuffix("_atlas") for path in WEIGHTS.glob("*_atlas.npz")]
+    path = as_path(source)
+    if str(source) in bundled:
+        path, _ = checkpoint(f"{source}_atlas")
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"There is no file {path}. Atlas.save writes one; bundled are those of "
+            f"{spoken(sorted(bundled))}."
+        )
+    try:
+        with np.load(path, allow_pickle=False) as found:
+            grids = {}
+            for size in found["sizes"].tolist():
+                places, counts = found[f"places{size}"].astype("int32"), found[f"counts{size}"]
+                means = found[f"means{size}"].astype("float32")
+                pictures = _unpacked(found[f"pictures{size}"])
+                grids[size] = Grid(size, places, counts, means, pictures)
+            return Atlas(str(found["layer"]), grids)
+    except Exception as error:  # each kind of damage has an error of its own
+        raise ValueError(
+            f"{path} is no atlas, or is cut short or damaged ({error}). Atlas.save writes one."
+        ) from error
 
 
 def class_scores(network: Network, means: np.ndarray) -> np.ndarray:
     """What a network that ends in an average and one dense layer says of its last activations.
 
-    Such a network's logits are the mean, over positions, of these scores: what a cell of the
+    Such a network's logits are the mean, over positions, of these scores: what a square of the
     atlas speaks for is known exactly.
 
     Parameters
@@ -179,35 +168,44 @@ def class_scores(network: Network, means: np.ndarray) -> np.ndarray:
     ValueError
         When the activations are not those that the last dense layer takes.
     """
-    weights, bias = network.model.layers[-1].get_weights()
-    if means.shape[-1] != len(weights):
+    network = as_network(network)
+    weights, *bias = network.model.layers[-1].get_weights() or [np.zeros((0, 0))]
+    if means.shape[-1] != len(weights) or weights.ndim != 2:
         raise ValueError(
             f"The classes of {network.name} are told from {len(weights)} channels, got "
             f"{means.shape[-1]}: make the atlas at {network.layers[-1]!r}."
         )
-    return means @ weights + bias
+    return np.asarray(means @ weights + sum(bias))
 
 
-def speaking_for(network: Network, cells: Cells, name: str) -> np.ndarray:
-    """How much each cell speaks for a class: shape (cells,), in [0, 1], 1 where it does most.
+def names_of(network: Network, grid: Grid) -> list[str]:
+    """The class that each square speaks for most, see ``class_scores``."""
+    network = as_network(network)
+    return [network.classes[best] for best in class_scores(network, grid.means).argmax(-1)]
+
+
+def speaking_for(network: Network, grid: Grid, name: str) -> np.ndarray:
+    """How much each square speaks for a class: shape (squares,), in [0, 1], 1 where it does most.
 
     Raises
     ------
     ValueError
         When the network has no class of that name, or as for ``class_scores``.
     """
+    network = as_network(network)
     if name not in network.classes:
-        raise ValueError(f"{network.name} has no class {name!r}; its names are in .classes.")
-    score = class_scores(network, cells.means)[:, network.classes.index(name)]
-    return np.clip(score / score.max(), 0, 1) ** 2
+        near = did_you_mean(name, network.classes)
+        raise ValueError(f"{network.name} has no class {name!r}; its names are in .classes.{near}")
+    score = class_scores(network, grid.means)[:, network.classes.index(name)]
+    return np.asarray(np.clip(score / score.max(), 0, 1) ** 2)
 
 
 def _packed(pictures: np.ndarray) -> np.ndarray:
-    """Pictures in one column, as the bytes of a WebP file for each 200 (it has a largest size)."""
-    files = []
-    for start in range(0, len(pictures), 200):
+    """Pictures in one column, as the bytes of as many WebP files as its largest height asks for."""
+    files, most = [], TALLEST // pictures.shape[1]
+    for start in range(0, len(pictures), most):
         file = io.BytesIO()
-        part = pictures[start : start + 200]
+        part = pictures[start : start + most]
         Image.fromarray(part.reshape(-1, *part.shape[2:])).save(file, "WEBP", quality=QUALITY)
         files.append(file.getvalue())
     lengths = np.array([len(f) for f in files], "<i4").tobytes()

@@ -1,19 +1,26 @@
-"""Films: dream, zoom in a little, dream again."""
+"""Films: dream, move in a little, dream again."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from ..arguments import as_path, number, pair, spoken, whole
+from ..extras import explained
+from ..images import as_picture, write_film
 from ..objectives import Objective
 from ..saving import whole_file
 from .dream import deepdream
-from .images import as_picture
 from .networks import Network
+from .settings import Settings
+from .sources import as_network
 
-BICUBIC = Image.Resampling.BICUBIC
+# Frames a second; of faster ones browsers make slow ones.
+FASTEST = {".gif": 50, ".webp": 90, ".mp4": 90}
 
 
 def zoom(
@@ -23,10 +30,15 @@ def zoom(
     *,
     frames: int = 30,
     rate: float = 1.04,
+    turn: float = 0.0,
+    drift: tuple[float, float] = (0.0, 0.0),
     seed: int = 0,
     octaves: int = 2,
     steps: int = 4,
-    **knobs: Any,
+    guide: np.ndarray | None = None,
+    mask: np.ndarray | None = None,
+    progress: Callable[[int, int, float], bool | None] | None = None,
+    **settings: Any,
 ) -> Iterator[np.ndarray]:
     """Fall into a dream: every frame is dreamt over the middle of the frame before.
 
@@ -37,11 +49,15 @@ def zoom(
     frames : int
     rate : float
         How much each frame is enlarged, above 1.
+    turn : float
+        By how many degrees each frame is turned, anticlockwise.
+    drift : (float, float)
+        By how many pixels each frame moves to the right, and down.
     seed : int
     octaves, steps
         For each frame; few are enough, since every frame goes on from a dream.
-    **knobs
-        Any other argument of ``deepdream``.
+    guide, mask, progress, **settings
+        As for ``deepdream``, in every frame.
 
     Yields
     ------
@@ -50,59 +66,66 @@ def zoom(
 
     Examples
     --------
-    >>> frames = zoom(sample_image("clouds"), load_network("dreamnet"), "mixed4", frames=3)
-    >>> save_film(frames, "falling.webp")  # doctest: +SKIP
+    >>> photo, net = dk.sample_image("clouds", max_side=96), dk.load_network("dreamnet")
+    >>> dk.save_film(dk.zoom(photo, net, frames=3), "falling.webp").name
+    'falling.webp'
+
+    Taught in lesson 01.
     """
-    if not isinstance(frames, (int, np.integer)) or frames < 1:
-        raise ValueError(f"frames must be a whole number from 1, got {frames!r}.")
-    if not 1 < rate < 2:
-        raise ValueError(f"rate must be between 1 and 2 (1.04 is usual), got {rate!r}.")
-    return _frames(
-        as_picture(photo),
-        network,
-        target,
-        frames,
-        rate,
-        seed,
-        octaves=octaves,
-        steps=steps,
-        **knobs,
-    )
+    whole("frames", frames)
+    number("rate", rate, above=1, below=2, hint="1.04 is usual")
+    number("turn", turn, -180, 180, hint="in degrees")
+    both = pair("drift", drift, "two numbers, pixels to the right and down")
+    right, down = (number("drift", pixels, hint="in pixels") for pixels in both)
+    each = Settings(octaves=octaves, steps=steps, seed=seed, **settings)
+    start, network = as_picture(photo), as_network(network)
+    each.sizes(start, network)  # raises where they are too small
+
+    def dreamt() -> Iterator[np.ndarray]:
+        given: dict[str, Any] = {"guide": guide, "mask": mask, "progress": progress}
+        picture = start
+        for frame in range(frames):
+            if frame:
+                picture = _moved(picture, rate, math.radians(turn), (right, down))
+            knobs = {**asdict(each), "seed": seed + frame}
+            dream = deepdream(picture, network, target, **given, **knobs)
+            picture = dream.image
+            yield picture
+            if dream.stopped:
+                return
+
+    return dreamt()
 
 
-def _frames(
-    picture: np.ndarray,
-    network: Network,
-    target: Any,
-    frames: int,
-    rate: float,
-    seed: int,
-    **knobs: Any,
-) -> Iterator[np.ndarray]:
-    for number in range(frames):
-        if number:
-            picture = _enlarged_middle(picture, rate)
-        dream = deepdream(picture, network, target, seed=seed + number, **knobs)
-        picture = dream.image
-        yield picture
-        if dream.stopped:
-            return
+def _moved(
+    picture: np.ndarray, rate: float, angle: float, drift: tuple[float, float]
+) -> np.ndarray:
+    """The picture enlarged and turned about its middle, and shifted, by fractions of a pixel.
 
-
-def _enlarged_middle(picture: np.ndarray, rate: float) -> np.ndarray:
-    """The middle of the picture at its full size, cut out at fractions of a pixel."""
+    Where that reaches beyond an edge, it is mirrored there.
+    """
     height, width = picture.shape[:2]
-    top, left = height * (1 - 1 / rate) / 2, width * (1 - 1 / rate) / 2
-    box = (left, top, width - left, height - top)
+    reach = math.hypot(height, width) / 2 * abs(math.sin(angle)) + max(map(abs, drift))
+    margin = math.ceil(reach) + 2
+    cos, sin = math.cos(angle) / rate, math.sin(angle) / rate
+    x, y = width / 2 + drift[0], height / 2 + drift[1]  # where the middle goes
+    back = (
+        *(cos, -sin, width / 2 + margin - cos * x + sin * y),
+        *(sin, cos, height / 2 + margin - sin * x - cos * y),
+    )
+    around = np.pad(picture, ((margin, margin), (margin, margin), (0, 0)), mode="symmetric")
     channels = [
-        Image.fromarray(np.ascontiguousarray(channel)).resize((width, height), BICUBIC, box)
-        for channel in np.moveaxis(picture, 2, 0)
+        Image.fromarray(np.ascontiguousarray(channel)).transform(
+            (width, height), Image.Transform.AFFINE, back, Image.Resampling.BICUBIC
+        )
+        for channel in np.moveaxis(around, 2, 0)
     ]
-    return np.clip(np.stack([np.asarray(channel) for channel in channels], axis=2), 0, 1)
+    moved = np.stack([np.asarray(channel) for channel in channels], axis=2)
+    return np.asarray(np.clip(moved, 0, 1))
 
 
 def save_film(frames: Iterable[np.ndarray], path: str | Path, fps: float = 12) -> Path:
-    """Write frames as an endless animation, ``.webp`` (small) or ``.gif`` (plays anywhere).
+    """Write frames as a film: ``.webp`` (small), ``.gif`` (anywhere) or ``.mp4`` (on phones).
 
     Interrupting keeps the frames so far.
 
@@ -112,30 +135,37 @@ def save_film(frames: Iterable[np.ndarray], path: str | Path, fps: float = 12) -
         All of the same size; a generator such as ``zoom(...)`` is run as it is written.
     path : str or pathlib.Path
     fps : float
-        Frames a second.
+        Frames a second, from 0.01 to 50 in a GIF and to 90 in WebP and MP4.
 
-    Returns
-    -------
-    pathlib.Path
+    Raises
+    ------
+    TypeError, ValueError
+        For another ending or pace, before any frame; for frames of several sizes.
+    OSError
+        The folder is not there or can't be written to.
+    ImportError
+        For ``.mp4`` where PyAV, which encodes it, is not installed.
+
+    Examples
+    --------
+    >>> frames = [np.full((32, 32, 3), light) for light in (0, 0.05, 0.1)]
+    >>> dk.save_film(frames, "dawn.webp").name
+    'dawn.webp'
+
+    Taught in lesson 01.
     """
-    path = Path(path)
-    if path.suffix.lower() not in (".webp", ".gif"):
-        raise ValueError(f"Give the film a name that ends in .webp or .gif, got {path.name!r}.")
-    if not fps > 0:
-        raise ValueError(f"fps must be above 0, got {fps!r}.")
-    pictures = []
+    path = as_path(path)
+    fastest = FASTEST.get(path.suffix.lower())
+    if fastest is None:
+        endings = spoken(FASTEST)
+        raise ValueError(f"Give the film a name that ends in {endings}, got {path.name!r}.")
+    number("fps", fps, 0.01, fastest, hint="12 is usual")
+    one = isinstance(frames, str) or getattr(frames, "ndim", 4) < 4
+    if one or not isinstance(frames, Iterable):
+        raise TypeError("frames must be a list of pictures, or zoom(...); this is one, or none.")
+    if path.suffix.lower() == ".mp4":
+        with explained("A film in .mp4"):
+            import av  # noqa: F401 (before the frames are dreamt)
     with whole_file(path) as file:
-        try:
-            for frame in frames:
-                pictures.append(Image.fromarray((as_picture(frame) * 255).round().astype("uint8")))
-        except KeyboardInterrupt:
-            pass
-        if not pictures:
-            raise ValueError("There are no frames to save.")
-        first, *rest = pictures
-        kind = path.suffix[1:].upper()
-        duration = round(1000 / fps)
-        first.save(
-            file, kind, save_all=True, append_images=rest, duration=duration, loop=0, quality=80
-        )
+        write_film(frames, file, path.suffix[1:].upper(), fps)
     return path

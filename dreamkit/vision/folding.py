@@ -46,22 +46,23 @@ def fold_batch_norm(model: keras.Model) -> keras.Model:
     for name, (conv, norm) in pairs.items():
         kernel, *bias = conv.get_weights()
         mean, variance = (np.asarray(v) for v in (norm.moving_mean, norm.moving_variance))
-        scale = 1 / np.sqrt(variance + norm.epsilon)
-        shift = -mean * scale
-        if bias:
-            shift = shift + bias[0] * scale
-        if norm.scale:
-            gamma = np.asarray(norm.gamma)
-            scale, shift = scale * gamma, shift * gamma
-        if norm.center:
-            shift = shift + np.asarray(norm.beta)
-        twin.get_layer(name).set_weights([kernel * scale, shift])
+        gamma = np.asarray(norm.gamma) if norm.scale else 1.0
+        beta = np.asarray(norm.beta) if norm.center else 0.0
+        scale, shift = scale_and_shift(mean, variance, norm.epsilon, gamma, beta)
+        twin.get_layer(name).set_weights([kernel * scale, sum(bias) * scale + shift])
     return twin
+
+
+def scale_and_shift(
+    mean: np.ndarray, variance: np.ndarray, epsilon: float, gamma: Any = 1.0, beta: Any = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """What a trained normalisation multiplies each channel with, and then adds to it."""
+    scale = gamma / np.sqrt(variance + epsilon)
+    return scale, beta - mean * scale
 
 
 def _foldable(model: keras.Model) -> Any:
     """Name of each plain convolution that feeds one normalisation and nothing else, and both."""
-    outputs = {id(tensor) for tensor in keras.tree.flatten(model.output)}
     feeds: dict[str, list[Any]] = {}
     for layer in model.layers:
         for tensor in keras.tree.flatten(getattr(layer, "input", [])):
@@ -73,6 +74,6 @@ def _foldable(model: keras.Model) -> Any:
             and layer.activation is keras.activations.linear
             and [type(follower) for follower in followers] == [kl.BatchNormalization]
             and followers[0].axis in (-1, 3)
-            and id(layer.output) not in outputs
+            and layer.name not in model.output_names
         ):
             yield layer.name, (layer, followers[0])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,14 +12,20 @@ import numpy as np
 from keras import layers as kl
 from keras import ops
 
+from ..arguments import did_you_mean, several_names, shortened, spoken
 from ..backend import Compiled
+from ..images import as_picture
 from ..objectives import LOGITS
 from ..saving import save_model
 from .folding import fold_batch_norm
+from .opening import Graph, maker, of_any_size, opened, twin
 
 # Not mixed_float16: gradients by pixels are smaller than the smallest number that it has.
 PRECISIONS = ("float32", "mixed_bfloat16")
+STEP_SIZE = 0.012  # of a dream, in units of [0, 1]
+DRAWN = 224  # pixels; the side of what is drawn from nothing
 SIDE = 256  # pixels; the numbers that a network computes are counted on so large a picture
+SQUASHING = ("softmax", "sigmoid", "log_softmax", "logsoftmax")  # scores into probabilities
 
 
 class LayerRow(NamedTuple):
@@ -35,6 +41,12 @@ class LayerTable(tuple[LayerRow, ...]):
     """Rows that print as a table."""
 
     def __repr__(self) -> str:
+        return f"<LayerTable of {len(self)} layers>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))  # as the last line of a cell
+
+    def __str__(self) -> str:
         rows = [LayerRow._fields] + [
             (
                 r.name,
@@ -60,6 +72,7 @@ class Network:
     Attributes
     ----------
     model : keras.Model
+        As it was given; what is dreamt with has nested models opened.
     name : str
     smallest : int
         Smallest height and width of a picture, in pixels.
@@ -67,7 +80,18 @@ class Network:
         Names of the classes, if known.
     layers : list of str
         Names of the layers worth dreaming at, shallow to deep: the junctions where branches join
-        (every convolution, in a network without branches).
+        (every convolution, in a network without branches), or those that its card names.
+    sees : dict of str to str
+        What grows where a layer dreams, if known.
+    step_size : float
+        What suits a dream: a robust network moves whole shapes at once, and wants smaller steps.
+    side : int
+        Pixels; what suits a drawing from nothing.
+    multiple : int
+        Its layers fit together for pictures whose sides are a multiple of this; others are
+        continued by their mirror image.
+    takes : str
+        What pictures it takes, and how that is known; ``print(net)`` says it too.
     default : str
         The layer to dream at when none is named: the one two thirds of the way down.
     """
@@ -80,78 +104,107 @@ class Network:
         smallest: int,
         classes: Sequence[str] = (),
         precision: str = "float32",
+        *,
+        sees: Mapping[str, str] | None = None,
+        step_size: float = STEP_SIZE,
+        side: int = DRAWN,
+        takes: str = "",
+        folding: bool = True,
     ) -> None:
         check_model(model)
         self.model, self.name, self.smallest, self.classes = model, name, smallest, list(classes)
-        self.layers = junctions(model)
+        self.sees, self.step_size, self.side = dict(sees or {}), step_size, side
+        self.takes, self.multiple = takes, 1
+        self._preprocess, self._folding = preprocess, folding
+        self._compute_in(precision)
+        self.layers = list(self.sees) or junctions(self.graph)
         if not self.layers:
             raise ValueError(f"{name} has neither junctions nor convolutions to dream at.")
         self.default = self.layers[len(self.layers) * 2 // 3]
+
+    def _compute_in(self, precision: str) -> None:
+        self._precision = precision
+        self.graph = opened(self.model, precision)
         self.climbers: dict[Any, Any] = {}  # compiled steps, kept with the network they belong to
-        self._preprocess, self._precision = preprocess, precision
         self._parts: dict[tuple[str, ...], keras.Model] = {}
         self._answers: dict[tuple[str, ...], Compiled] = {}
         self._numbers: dict[tuple[str, ...], float] = {}
 
     def __repr__(self) -> str:
+        places = shortened(", ".join(self.layers))
         return (
-            f"<Network {self.name!r}: {len(self.model.layers)} layers, "
-            f"{self.model.count_params():,} parameters; dreams at {', '.join(self.layers)}; "
+            f"<Network {shortened(self.name, 30)!r}: {len(self.graph.tensors)} layers, "
+            f"{self.model.count_params():,} parameters; dreams at {places}; "
             f"pictures from {self.smallest} pixels>"
         )
+
+    def __str__(self) -> str:
+        return f"{self!r}\n{self.takes}".rstrip()
 
     def computing_in(self, precision: str) -> Network:
         """The same network, computing in ``precision``, see ``load_network``."""
         if precision == self._precision:
             return self
-        preprocess, smallest, classes = self._preprocess, self.smallest, self.classes
-        return Network(self.model, self.name, preprocess, smallest, classes, precision)
+        other = copy(self)
+        other._compute_in(precision)
+        return other
 
     def table(self) -> LayerTable:
         """Every layer: its name, kind, output shape and number of parameters."""
+        layers = ((name, maker(tensor), tensor) for name, tensor in self.graph.tensors.items())
         return LayerTable(
             LayerRow(
-                layer.name,
+                name,
                 type(layer).__name__,
-                tuple(layer.output.shape[1:]),
-                layer.count_params(),
+                tuple(tensor.shape[1:]),
+                layer.count_params() if isinstance(layer, kl.Layer) and name == layer.name else 0,
             )
-            for layer in self.model.layers
+            for name, layer, tensor in layers
         )
 
     def check(self, names: Iterable[str]) -> None:
         """Raise ValueError, with near matches, when the network has no layer of such a name."""
-        known = [layer.name for layer in self.model.layers] + [LOGITS]
+        known = [*self.graph.tensors, LOGITS]
         for name in names:
             if name not in known:
-                near = difflib.get_close_matches(str(name), known, n=3, cutoff=0.5) or self.layers
+                near = did_you_mean(name, known) or f" Dream at {spoken(self.layers)}."
                 raise ValueError(
-                    f"{self.name} has no layer {name!r}. Did you mean "
-                    f"{' or '.join(map(repr, near))}? All layers are in .table(), those worth "
-                    "dreaming at in .layers."
+                    f"{self.name} has no layer {name!r}.{near} All layers are in .table(), those "
+                    "worth dreaming at in .layers."
                 )
 
     def channels(self, name: str) -> int:
         """Number of channels (or units) of a layer."""
-        return int(self._tensor(name).shape[-1])
+        self.check([name])
+        shape = self._tensor(name).shape
+        if len(shape) < 2 or shape[-1] is None:
+            raise ValueError(f"Layer {name!r} of {self.name} answers {shape}: it has no channels.")
+        return int(shape[-1])
 
     def grid(self, name: str, height: int, width: int) -> tuple[int, ...]:
         """(rows, columns) of a layer for a picture of that size; () for a dense layer."""
         part = self.part([name])
+        height, width = (-(-side // self.multiple) * self.multiple for side in (height, width))
         shape = part.compute_output_shape((1, height, width, part.input_shape[-1]))[name]
         return tuple(shape[1:-1])
 
     def numbers_per_pixel(self, names: Iterable[str]) -> float:
         """How many numbers the part up to some layers computes for each pixel of a picture."""
-        key, side = tuple(names), max(SIDE, self.smallest)
+        key = tuple(names)
         if key not in self._numbers:
-            shapes = (shape for _, shape in self.shapes(key, side))
-            self._numbers[key] = sum(map(np.prod, shapes)) / side**2
+            (_, picture), *shapes = self.shapes(key, max(SIDE, self.smallest))
+            total = sum(np.prod(shape) for _, shape in shapes)
+            self._numbers[key] = float(total / np.prod(picture[1:3]))
         return self._numbers[key]
 
     def shapes(self, names: Iterable[str], side: int) -> list[tuple[Any, tuple[int, ...]]]:
-        """Each layer of the part up to some layers, and its output's shape for a square picture."""
-        found: list[tuple[Any, tuple[int, ...]]] = []
+        """Each layer of the part up to some layers, and its output's shape for a square picture.
+
+        First that picture itself, in its own size where the part takes but one.
+        """
+        size = self.fixed_size(names) or (side, side)
+        picture = keras.Input((*size, self.part(names).input_shape[-1]), batch_size=1)
+        found: list[tuple[Any, tuple[int, ...]]] = [(maker(picture), picture.shape)]
 
         def noted(layer: Any, *inputs: Any, **how: Any) -> Any:
             answer = layer(*inputs, **how)
@@ -160,7 +213,7 @@ class Network:
 
         keras.models.clone_model(
             self.part(names),
-            keras.Input((side, side, 3), batch_size=1),
+            picture,
             clone_function=lambda layer: layer,
             call_function=noted,
         )
@@ -184,7 +237,7 @@ class Network:
         part = self.part(names)
 
         def answers(x: Any) -> dict[str, Any]:
-            found = part(self._preprocess(x), training=False)
+            found = part(self._preprocess(up_to(x, self.multiple)), training=False)
             return {name: ops.cast(answer, "float32") for name, answer in found.items()}
 
         return answers
@@ -195,16 +248,16 @@ class Network:
         Parameters
         ----------
         picture : numpy.ndarray, float32, shape (height, width, 3), in [0, 1]
-        names : iterable of str
+        names : str or iterable of str
 
         Returns
         -------
         dict of numpy.ndarray, float32, shape (1, rows, columns, channels) or (1, units)
         """
-        key = tuple(names)
+        key = several_names("names", names)
         if key not in self._answers:
             self._answers[key] = Compiled(self.features(key))
-        answers = self._answers[key](np.asarray(picture, "float32")[None])
+        answers = self._answers[key](as_picture(picture)[None])
         return {name: ops.convert_to_numpy(answers[name]) for name in key}  # in the order asked for
 
     def save(self, path: str | Path) -> Path:
@@ -217,15 +270,16 @@ class Network:
         if key not in self._parts:
             self.check(key)
             outputs = {name: self._tensor(name) for name in key}
-            part = _any_size(keras.Model(self.model.inputs[0], outputs))
-            self._parts[key] = _computing_in(self._precision, fold_batch_norm(part))
+            part = of_any_size(keras.Model(self.graph.model.inputs[0], outputs))
+            self._parts[key] = self.folded(part)
         return self._parts[key]
 
+    def folded(self, model: keras.Model) -> keras.Model:
+        """A part with its batch normalisation folded in, where that changes no answer."""
+        return fold_batch_norm(model) if self._folding else model
+
     def _tensor(self, name: str) -> Any:
-        known = {layer.name for layer in self.model.layers}
-        if name == LOGITS and LOGITS not in known:
-            return _logits(self.model)
-        return self.model.get_layer(name).output
+        return self.graph.tensors[name] if name in self.graph.tensors else _logits(self.graph)
 
 
 def check_model(model: keras.Model) -> None:
@@ -239,61 +293,71 @@ def check_model(model: keras.Model) -> None:
         )
 
 
-def _any_size(model: keras.Model) -> keras.Model:
-    """The same layers over an input of open height and width, where the layers allow it."""
-    needs_one_size = any(isinstance(layer, (kl.Flatten, kl.Reshape)) for layer in model.layers)
-    if None in model.input_shape[1:3] or needs_one_size:
-        return model
-    picture = keras.Input((None, None, model.input_shape[-1]))
-    return keras.models.clone_model(
-        model, input_tensors=picture, clone_function=lambda layer: layer
-    )
+def up_to(x: Any, multiple: int) -> Any:
+    """Pictures continued by their mirror image, down and right, to a multiple of some size."""
+    if multiple == 1:
+        return x
+    for axis in (1, 2):
+        length = ops.shape(x)[axis]
+        places = ops.arange(-(-length // multiple) * multiple)
+        mirrored = ops.minimum(places, 2 * (length - 1) - places)
+        x = ops.take(x, ops.maximum(mirrored, 0), axis=axis)
+    return x
 
 
-def _computing_in(precision: str, model: keras.Model) -> keras.Model:
-    """The model, or a copy of it that computes in another precision and keeps its weights."""
-    if precision == "float32":
-        return model
-
-    def copy(layer: Any) -> Any:
-        return type(layer).from_config({**layer.get_config(), "dtype": precision})
-
-    twin = keras.models.clone_model(model, clone_function=copy)
-    twin.set_weights(model.get_weights())
-    return twin
-
-
-def _logits(model: keras.Model) -> Any:
-    """The output before softmax."""
-    last = model.layers[-1]
-    if len(model.output_shape) != 2:
+def _logits(graph: Graph) -> Any:
+    """The output before what makes probabilities of it."""
+    model, (answer, *others) = graph.model, graph.model.outputs
+    if others:
+        heads = [maker(tensor).name for tensor in model.outputs]
         raise ValueError(
-            f"{model.name} does not end in class scores but in shape {model.output_shape}."
+            f"{model.name} has {len(heads)} outputs, and so no one set of classes. Say which: "
+            f"channel(name, number), where name is {spoken(heads)}."
         )
-    if getattr(last, "activation", None) is not keras.activations.softmax:
-        return last.input if isinstance(last, kl.Softmax) else last.output
-    if isinstance(last, kl.Activation):
+    if len(answer.shape) != 2:
+        raise ValueError(
+            f"{model.name} does not end in class scores but in shape {answer.shape}: there are no "
+            "classes to dream of. Load it with its top, or dream at one of .layers."
+        )
+    last = maker(answer)
+    while isinstance(last, (kl.Activation, kl.Dropout, kl.Identity)) and _squashes(last) is None:
+        answer, last = last.input, maker(last.input)
+    if not _squashes(last):
+        return answer
+    if not getattr(last, "weights", []):
         return last.input
-    linear = kl.Dense(last.units, use_bias=last.use_bias, name=f"{last.name}_{LOGITS}")
-    logits = linear(last.input)
-    linear.set_weights(last.get_weights())
-    return logits
+    linear = twin(last, f"{last.name}_{LOGITS}", last.dtype_policy.name)
+    linear.activation = keras.activations.linear
+    return linear(last.input)
 
 
-def junctions(model: keras.Model) -> list[str]:
+def _squashes(layer: Any) -> bool | None:
+    """Whether a layer, or an operation, makes probabilities; None if it leaves all as it is."""
+    activation = getattr(layer, "activation", keras.activations.linear)
+    names = {getattr(activation, "__name__", ""), type(layer).__name__.lower()}
+    return not names.isdisjoint(SQUASHING) or (None if "linear" in names else False)
+
+
+def junctions(graph: Graph) -> list[str]:
     """Names of the layers where branches join; in a network without branches, its convolutions."""
-
-    def ends_a_junction(layer: Any) -> bool:  # one that feeds a concatenation lies inside another
-        return not any(isinstance(node.operation, kl.Concatenate) for node in layer._outbound_nodes)
-
-    found = [
-        layer.name
-        for layer in model.layers
-        if isinstance(layer, (kl.Concatenate, kl.Add))
-        and len(layer.output.shape) == 4
-        and ends_a_junction(layer)
-    ]
+    places = {name: maker(t) for name, t in graph.tensors.items() if len(t.shape) == 4}
+    joining = {name: layer for name, layer in places.items() if _joins(layer)}
+    inside = {  # of another junction
+        id(tensor)
+        for layer in joining.values()
+        if type(layer).__name__ == "Concatenate"
+        for tensor in keras.tree.flatten(layer.input)
+    }
+    found = [name for name in joining if id(graph.tensors[name]) not in inside]
     if len(found) < 2:
         convolutions = (kl.Conv2D, kl.SeparableConv2D, kl.DepthwiseConv2D)
-        found = [layer.name for layer in model.layers if isinstance(layer, convolutions)]
+        found = [name for name, layer in places.items() if isinstance(layer, convolutions)]
     return found
+
+
+def _joins(layer: Any) -> bool:
+    """Whether a layer, or an operation such as ``a + b``, joins branches of one size."""
+    if type(layer).__name__ not in ("Add", "Concatenate"):
+        return False
+    given = {id(tensor): tensor.shape for tensor in keras.tree.flatten(layer.input)}
+    return len(given) > 1 and len({shape[:-1] for shape in given.values()}) == 1

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-import inspect
 import os
+import shutil
+import tempfile
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import keras
-from keras import layers as kl
-from keras import ops
 
-from .. import pretrained
-from .networks import PRECISIONS, Network, check_model
+from ..arguments import among, as_path, did_you_mean, spoken
+from ..backend import slow_in_bfloat16
+from ..pretrained import WEIGHTS, checkpoint
+from ..saving import load_json
+from .intake import applications, imagenet_classes, own, scaled
+from .networks import DRAWN, PRECISIONS, STEP_SIZE, Network
 
 # Smallest side that an application's code accepts, where it is not 32 (keras.applications).
 SMALLEST = {"inception_v3": 75, "inception_resnet_v2": 75, "xception": 71}
+# Its code joins branches wrongly when the size is open, and rightly at multiples of 32.
+BUILT_FOR, MULTIPLE = {"nasnet": (224, 224, 3)}, {"nasnet": 32}
 
 
 def load_network(
-    source: str | Path | keras.Model = "dreamnet",
+    source: str | Path | keras.Model | Network = "efficientnet_lite0",
     *,
+    top: bool = False,
     weights: str | Path | None = "imagenet",
     pixels: tuple[float, float] | None = None,
+    preprocess: Callable[[Any], Any] | None = None,
     precision: str = "float32",
 ) -> Network:
     """A network to dream with.
@@ -31,17 +39,27 @@ def load_network(
     Parameters
     ----------
     source : str, pathlib.Path or keras.Model
-        ``"dreamnet"`` (bundled); the name of a network in ``keras.applications`` such as
-        ``"inception_v3"`` or ``"vgg16"``; the path of a ``.keras`` file; or a Keras model.
+        ``"efficientnet_lite0"`` (bundled; it knows the 1,000 classes of ImageNet) or ``"dreamnet"``
+        (bundled; small and robust); the name of a network in ``keras.applications`` such as
+        ``"inception_v3"`` or ``"vgg16"``; the path of a ``.keras``, ``.h5`` or ``.hdf5`` file; or a
+        Keras model. Models that are layers of it are opened: their layers can be dreamt at.
+    top : bool
+        For ``keras.applications`` only: with its classes, for ``objectives.logit``.
     weights : "imagenet", path or None
         For ``keras.applications`` only: Keras downloads and verifies the ImageNet weights; a path
         names a weights file of your own; None leaves the network untrained.
     pixels : (float, float), optional
         For a model of your own: the smallest and largest pixel value it was trained on. By default
-        (0, 255) when it begins with a Rescaling or Normalization layer, otherwise (0, 1).
+        this is looked for, by sending black and white through its first layers; where that tells
+        nothing it is taken to be (0, 1), with a warning. ``print(net)`` says what was found.
+    preprocess : callable, optional
+        For a model of your own: makes of pictures, float32 (n, height, width, 3), what it was
+        trained on. They are in [0, 1] unless ``pixels`` says otherwise; for a ``preprocess_input``
+        of ``keras.applications`` they are in [0, 255]. Written in ``keras.ops``.
     precision : {"float32", "mixed_bfloat16"}
-        With the second the network computes with fewer digits, two to three times as fast where
-        the hardware has units for it: GPUs since 2020, and Intel CPUs with AMX.
+        With the second the network computes with fewer digits, for GPUs that have units for it
+        (since 2020). A CPU without instructions for it takes several times as long; a warning
+        says so. What the model was trained in makes no difference.
 
     Returns
     -------
@@ -50,7 +68,8 @@ def load_network(
     Raises
     ------
     ValueError
-        For an unknown name or precision, a file that is no Keras model, or weights that do not fit.
+        For an unknown name or precision, a file that is no Keras model, weights that do not fit, or
+        a model that takes something else than one picture, grey or RGB.
     FileNotFoundError
         When there is no such file.
     OSError
@@ -58,91 +77,137 @@ def load_network(
 
     Examples
     --------
-    >>> net = load_network("dreamnet")
-    >>> net.layers
+    >>> net = dk.load_network()
+    >>> net.default, net.sees[net.default]
+    ('block11', 'dogs and other furry animals, with faces and legs')
+    >>> dk.load_network("dreamnet").layers
     ['mixed1', 'mixed2', 'mixed3', 'mixed4', 'mixed5', 'mixed6']
+
+    Taught in lesson 01.
     """
-    if precision not in PRECISIONS:
-        raise ValueError(f"precision must be {' or '.join(PRECISIONS)}, got {precision!r}.")
-    return _loaded(source, weights, pixels).computing_in(precision)
+    among("precision", precision, PRECISIONS)
+    if precision == "mixed_bfloat16" and slow_in_bfloat16():
+        warnings.warn(
+            "This CPU has no instructions for bfloat16 and imitates them: mixed_bfloat16 may take "
+            "five times as long as float32 here. It is for GPUs.",
+            stacklevel=2,
+        )
+    if isinstance(source, Network):
+        return source.computing_in(precision)
+    return _loaded(source, top, weights, pixels, preprocess).computing_in(precision)
 
 
-def _loaded(source: Any, weights: Any, pixels: tuple[float, float] | None) -> Network:
+def as_network(network: Any) -> Network:
+    """A network, or what ``load_network`` makes one of, where a function takes a network.
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+    """
+    return network if isinstance(network, Network) else load_network(network)
+
+
+def _loaded(source: Any, top: bool, weights: Any, pixels: Any, preprocess: Any) -> Network:
     if isinstance(source, keras.Model):
-        return _own(source, source.name, pixels)
-    builders = _applications()
+        return own(source, source.name, pixels, preprocess)
+    if not isinstance(source, (str, Path)) or not str(source):
+        raise ValueError(
+            "A network is what load_network gives, a name, the path of a file, or a Keras model; "
+            f"got {type(source).__name__}."
+        )
+    path = as_path(source)
+    if path.suffix or path.exists() or len(path.parts) > 1:
+        facts = _card_of(path) if pixels is None and preprocess is None else {}
+        if facts:
+            return _carded(path, facts)
+        return own(_load_file(path), path.stem, pixels, preprocess)
+    if pixels is not None or preprocess is not None:
+        raise ValueError(
+            f"What {source} takes is known: pixels and preprocess are for other models."
+        )
+    builders = applications()
     name = str(source).lower().replace("_", "")
     if name in builders:
-        return _application(*builders[name], weights)
-    if Path(source).suffix in (".keras", ".h5"):
-        return _own(_load_file(Path(source)), Path(source).stem, pixels)
-    card = pretrained.card(str(source), also=[module for module, _ in builders.values()])
-    model = _load_file(pretrained.bundled(str(source)))
-    return Network(model, str(source), _scaled(*card["pixels"]), card["smallest"], card["classes"])
+        return _application(*builders[name], top, weights)
+    bundled = sorted(path.stem for path in WEIGHTS.glob("*.keras") if _card_of(path))
+    if source not in bundled:
+        near = did_you_mean(source, [*bundled, *(module for module, _ in builders.values())])
+        raise ValueError(
+            f"There is no network {source!r}.{near} Bundled are {spoken(bundled)}; others are "
+            "those of keras.applications, by name, a file by its path, or a Keras model."
+        )
+    return _carded(*checkpoint(source))
 
 
-def _scaled(low: float, high: float) -> Callable[[Any], Any]:
-    return lambda x: x * (high - low) + low
+def _card_of(path: Path) -> dict[str, Any]:
+    """The card beside a network's file, if there is one."""
+    try:
+        facts = load_json(path.with_suffix(".json"))
+    except (OSError, ValueError):
+        return {}
+    return facts if {"pixels", "smallest", "classes"} <= facts.keys() else {}
 
 
-def _own(model: keras.Model, name: str, pixels: tuple[float, float] | None) -> Network:
-    check_model(model)
-    first = next((la for la in model.layers if not isinstance(la, kl.InputLayer)), None)
-    if pixels is None:
-        pixels = (0, 255) if isinstance(first, (kl.Rescaling, kl.Normalization)) else (0, 1)
-    scale = _scaled(*pixels)
-    grey = model.inputs[0].shape[-1] == 1
-    preprocess = (lambda x: scale(ops.mean(x, axis=-1, keepdims=True))) if grey else scale
-    network = Network(model, name, preprocess, 1)
-    network.smallest = _smallest_input(network)
-    return network
-
-
-def _smallest_input(network: Network) -> int:
-    """Smallest side at which the deepest junction still has a position."""
-    part = network.part(network.layers[-1:] or [network.model.layers[-1].name])
-    if None not in part.input_shape[1:3]:
-        return min(part.input_shape[1:3])
-    for side in (8, 12, 16, 24, 32, 48, 64, 75, 96, 128, 192, 256):
-        try:
-            shape = next(
-                iter(part.compute_output_shape((1, side, side, part.input_shape[-1])).values())
-            )
-        except ValueError:
-            continue
-        if all(n is None or n > 0 for n in shape):
-            return side
-    return 299
+def _carded(path: Path, facts: dict[str, Any]) -> Network:
+    low, high = facts["pixels"]
+    return Network(
+        _load_file(path),
+        path.stem,
+        scaled(low, high),
+        facts["smallest"],
+        facts["classes"],
+        sees=facts.get("layers"),
+        step_size=facts.get("step_size", STEP_SIZE),
+        side=facts.get("side", DRAWN),
+        takes=f"Takes pixels from {low:g} to {high:g} (its card).",
+    )
 
 
 def _load_file(path: Path) -> keras.Model:
+    kind = path.suffix.lower()
+    again = f"In Keras, where it was made: model.save('{path.stem}.keras')"
+    if path.is_dir() or (path.is_file() and kind not in (".keras", ".h5", ".hdf5")):
+        raise ValueError(
+            f"{path} is a {'folder' if path.is_dir() else f'{kind} file'}; networks are read from "
+            f".keras, .h5 and .hdf5. {again}. What another library made is built anew in Keras, "
+            "given its weights, and passed as a model."
+        )
     if not path.is_file():
         raise FileNotFoundError(f"There is no file {path}. Give the path of a .keras file.")
     try:
-        return keras.models.load_model(path, compile=False, safe_mode=True)
+        with tempfile.TemporaryDirectory() as folder:
+            lower = Path(folder) / f"{path.stem}{kind}"  # Keras minds capitals
+            readable = path if path.suffix == kind else shutil.copy(path, lower)
+            return keras.models.load_model(readable, compile=False, safe_mode=True)
     except Exception as error:
+        loaded = f"dk.load_network(keras.models.load_model('{path.name}', "
+        reasons = {
+            "ambda": "it holds Python code (a Lambda layer), which is not run from a file. If you "
+            f"trust it: {loaded}safe_mode=False))",
+            "ustom": "it holds a layer or a function of one's own. With that at hand: "
+            f"{loaded}custom_objects={{...}}))",
+            "No model config": "it holds weights only. Build the model, model.load_weights(path), "
+            "and pass the model; those of keras.applications go into weights=",
+            "": f"it may be cut short, or its weights be those of other layers. {again}",
+        }
+        reason = next(words for sign, words in reasons.items() if sign in str(error))
         raise ValueError(
-            f"{path} could not be read as a Keras model; it may be cut short or of another kind. "
-            f"Save it again with model.save('{path.stem}.keras'). Keras says: {error}"
+            f"{path.name} could not be read as a Keras model: {reason}. Keras says: {error}"
         ) from error
 
 
-def _applications() -> dict[str, tuple[str, str]]:
-    """``{"inceptionv3": ("inception_v3", "InceptionV3"), …}`` for every CNN Keras ships."""
-    builders = inspect.getmembers(keras.applications, inspect.isfunction)
-    return {name.lower(): (f.__module__.rpartition(".")[2], name) for name, f in builders}
-
-
-def _application(module_name: str, builder: str, weights: str | Path | None) -> Network:
+def _application(module_name: str, builder: str, top: bool, weights: Any) -> Network:
     module = getattr(keras.applications, module_name)
-    path = None if weights in (None, "imagenet") else Path(str(weights))
+    path = None if weights in (None, "imagenet") else Path(str(weights)).expanduser()
     if path is not None and not path.is_file():
         raise FileNotFoundError(f"There is no weights file {path}.")
+    shape = None if top else BUILT_FOR.get(module_name, (None, None, 3))
     try:
         model = getattr(keras.applications, builder)(
-            include_top=False,
+            include_top=top,
             weights="imagenet" if weights == "imagenet" else None,
-            input_shape=(None, None, 3),
+            input_shape=shape,
         )
     except Exception as error:
         if weights != "imagenet":
@@ -157,13 +222,20 @@ def _application(module_name: str, builder: str, weights: str | Path | None) -> 
             model.load_weights(path)
         except Exception as error:
             raise ValueError(
-                f"{path} does not hold weights for {builder} without its classifier; it may be cut "
-                f"short. Keras says: {error}"
+                f"{path} does not hold weights for {builder} {'with' if top else 'without'} its "
+                f"classifier; it may be cut short. Keras says: {error}"
             ) from error
     name = module_name if builder.lower() == module_name.replace("_", "") else builder.lower()
-    return Network(
-        model, name, lambda x: module.preprocess_input(x * 255), SMALLEST.get(module_name, 32)
+    network = Network(
+        model,
+        name,
+        lambda x: module.preprocess_input(x * 255),
+        SMALLEST.get(module_name, 32),
+        imagenet_classes() if top else [],
+        takes=f"Takes pixels from 0 to 255: keras.applications.{module_name}.",
     )
+    network.multiple = MULTIPLE.get(module_name, 1)
+    return network
 
 
 def _keras_cache() -> Path:

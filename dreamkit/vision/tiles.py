@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from keras import ops
 
-from ..ascent import Climber
+from ..ascent import Climber, sloped
 from ..backend import on_gpu
 from ..memory import free_gpu_memory, free_memory
 from .networks import Network
@@ -16,7 +16,9 @@ LEAST, MOST_ON_CPU, MOST = 320, 640, 5120  # pixels; a CPU gains nothing from la
 BYTES = 4  # of memory for each number computed; 1.9 and 2.5 seen (InceptionV3, DreamNet), on a CPU
 
 
-def fitting(network: Network, layers: tuple[str, ...], longest: int) -> int:
+def fitting(
+    network: Network, layers: tuple[str, ...], longest: int, wanted: int | None = None
+) -> int:
     """Side of the largest tile, in pixels, for which there is memory.
 
     It is ``LEAST`` or that doubled again and again, so that it changes only where free memory
@@ -28,10 +30,15 @@ def fitting(network: Network, layers: tuple[str, ...], longest: int) -> int:
     layers : tuple of str
         Those that the objective needs.
     longest : int
-        The picture's longer side, in pixels: it needs no larger tile.
+        The picture's longer side, in pixels: it needs no larger tile, and a network of one size
+        no smaller one.
+    wanted : int, optional
+        What the tile shall be where there is a choice.
     """
-    if longest <= LEAST:
-        return LEAST
+    if network.fixed_size(layers):
+        return max(LEAST, longest)
+    if wanted or longest <= LEAST:
+        return wanted or LEAST
     free = free_gpu_memory() if on_gpu() else None
     most = MOST
     if free is None:
@@ -65,14 +72,16 @@ def in_tiles(climber: Climber, side: int) -> Climber:
     """
     tiled = copy(climber)
 
-    def look(x: Any, weights: Any, data: Any, draw: tuple) -> tuple[np.ndarray, np.ndarray]:
+    def look(
+        x: Any, weights: Any, data: Any, draw: tuple[Any, ...]
+    ) -> tuple[np.ndarray, np.ndarray]:
         (shift,) = draw
         still, scores = (np.zeros_like(shift),), []
 
         def look_at(tile: np.ndarray) -> Any:
             score, gradient = climber.look(tile, weights, data, still)
             scores.append(score)
-            return gradient
+            return sloped(gradient)
 
         gradient = gathered(look_at, x, side, shift)
         return np.mean([ops.convert_to_numpy(score) for score in scores], axis=0), gradient
@@ -101,7 +110,7 @@ def gathered(
             total[0][here] += window * ops.convert_to_numpy(function(x[0][here][None]))[0]
             weight[here] += window
     total /= weight
-    return total
+    return np.asarray(total)
 
 
 def _windows(length: int, side: int, shift: int) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -1,30 +1,19 @@
 """Thin ipywidgets over the same functions that the lessons call."""
 
-from .atlas import atlas_explorer
-from .cells import cell_explorer
-from .dream import dream_explorer
-from .guided import guide_explorer
-from .live import Live
-from .quiz import Quiz, quiz
-from .readers import reader_explorer
-from .responses import response_explorer
-from .sentence import sentence_explorer
-from .temperature import next_char_bars, temperature_explorer
-from .training import WriterTraining, training_explorer
-
-__all__ = [
-    "Live",
-    "Quiz",
-    "WriterTraining",
-    "atlas_explorer",
-    "cell_explorer",
-    "dream_explorer",
-    "guide_explorer",
-    "next_char_bars",
-    "quiz",
-    "reader_explorer",
-    "response_explorer",
-    "sentence_explorer",
-    "temperature_explorer",
-    "training_explorer",
-]
+from .atlas import atlas_explorer as atlas_explorer
+from .cells import cell_explorer as cell_explorer
+from .dream import dream_explorer as dream_explorer
+from .growth import growth_explorer as growth_explorer
+from .guided import guide_explorer as guide_explorer
+from .holding import hold_explorer as hold_explorer
+from .live import Live as Live
+from .quiz import Quiz as Quiz
+from .quiz import quiz as quiz
+from .readers import reader_explorer as reader_explorer
+from .responses import response_explorer as response_explorer
+from .sentence import sentence_explorer as sentence_explorer
+from .surprise import surprise_explorer as surprise_explorer
+from .temperature import next_char_bars as next_char_bars
+from .temperature import temperature_explorer as temperature_explorer
+from .training import WriterTraining as WriterTraining
+from .training import training_explorer as training_explorer

@@ -7,10 +7,11 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
+from ..images import as_picture, resize
 from ..plots import atlas_sheet, pictures
-from ..vision.atlas import Atlas, class_scores, speaking_for
-from ..vision.images import as_picture, resize
+from ..vision.atlas import Atlas, names_of, speaking_for
 from ..vision.networks import Network
+from ..vision.sources import as_network
 from .live import Live
 
 VIEW = 560  # pixels
@@ -26,13 +27,9 @@ def atlas_explorer(atlas: Atlas, network: Network) -> Live:
     atlas : Atlas
         Of the network's last junction.
     network : Network
-
-    Returns
-    -------
-    Live
     """
-    sizes = sorted(atlas.grids)
-    class_scores(network, atlas.grids[sizes[0]].means)  # raises where no class can be told
+    network, sizes = as_network(network), sorted(atlas.grids)
+    names = {size: names_of(network, atlas.grids[size]) for size in sizes}
     slide = {"min": 0.0, "max": 1.0, "step": 0.05, "readout_format": ".2f"}
     controls = {
         "zoom": ipywidgets.FloatSlider(1, min=1, max=4, step=0.25, description="zoom"),
@@ -42,7 +39,7 @@ def atlas_explorer(atlas: Atlas, network: Network) -> Live:
     }
 
     def at(zoom: float, across: float, down: float) -> tuple[int, Window]:
-        """The coarsest grid that fills the window with cells, and the window."""
+        """The coarsest grid that fills the window with squares, and the window."""
         part = 1 / zoom
         left, top = across * (1 - part), down * (1 - part)
         size = next((s for s in sizes if s * part >= 6), sizes[-1])
@@ -50,17 +47,19 @@ def atlas_explorer(atlas: Atlas, network: Network) -> Live:
 
     def render(progress: Any, lit: str, **place: float) -> np.ndarray:
         size, window = at(**place)
-        cells = atlas.grids[size]
-        light = None if lit == ALL else speaking_for(network, cells, lit)
-        sheet = atlas_sheet(atlas, size, window, light)
-        return np.clip(resize(as_picture(sheet), VIEW, VIEW), 0, 1)
+        grid = atlas.grids[size]
+        light = None if lit == ALL else speaking_for(network, grid, lit)
+        sheet = atlas_sheet(atlas, size, window, light, names[size])
+        return np.asarray(np.clip(resize(as_picture(sheet), VIEW, VIEW), 0, 1))
 
     def view(sheet: np.ndarray, code: str) -> tuple[str, str]:
         return pictures(sheet, alt=f"A part of the atlas: {code}").tag, f"of {atlas.layer}"
 
     def code(lit: str, **place: float) -> str:
         size, window = at(**place)
-        more = "" if lit == ALL else f", speaking_for(net, atlas.grids[{size}], {lit!r})"
-        return f"dk.plots.pictures(dk.plots.atlas_sheet(atlas, {size}, {window}{more}))"
+        grid = f"net, atlas.grids[{size}]"
+        more = "" if lit == ALL else f", lit=speaking_for({grid}, {lit!r})"
+        sheet = f"atlas_sheet(atlas, {size}, {window}{more}, names=names_of({grid}))"
+        return f"dk.plots.pictures(dk.plots.{sheet})"
 
     return Live(controls, render, view, code)

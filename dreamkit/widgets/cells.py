@@ -1,5 +1,6 @@
 """Explore a writer's cells: which writer, which cell, and what it reads."""
 
+import warnings
 from functools import lru_cache
 from typing import Any
 
@@ -7,7 +8,7 @@ import ipywidgets
 
 from ..chars.build import load_writer
 from ..chars.cells import read_cells
-from ..plots import letters
+from ..plots.letters import letters
 from .live import Live
 
 WRITERS = ("nietzsche", "shakespeare", "reviews")
@@ -18,6 +19,8 @@ def cell_explorer(
 ) -> Live:
     """A text, coloured by any cell of a bundled writer; the cell follows a slider.
 
+    The ``result`` is (text as the writer reads it, values of the cell, cell).
+
     Parameters
     ----------
     text : str
@@ -27,18 +30,15 @@ def cell_explorer(
     cell : int
     writers : tuple of str
         Names, or paths, that ``load_writer`` knows.
-
-    Returns
-    -------
-    Live
-        ``result`` is (text as the writer reads it, values of the cell, cell).
     """
     load = lru_cache(load_writer)
 
     @lru_cache(maxsize=4)
     def read(text: str, name: str) -> tuple[str, Any]:
         alphabet = load(name).alphabet
-        known = alphabet.decode(alphabet.encode(text, "replace"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what it can't read is seen in the text shown
+            known = alphabet.decode(alphabet.encode(text, "replace"))
         return known, read_cells(load(name), known)
 
     most = sum(lstm.units for lstm in load(writer).lstms) - 1

@@ -1,15 +1,25 @@
 """Explore free dreams: which layer, how many octaves, how many steps."""
 
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import ipywidgets
 import numpy as np
 
-from ..plots import pictures
-from ..vision.dream import Dream, deepdream
-from ..vision.images import as_picture, resize
+from ..images import as_picture, load_image, shrink
+from ..plots.pictures import pictures
+from ..results import Picture
+from ..saving import write_whole
+from ..vision.dream import deepdream
 from ..vision.networks import Network
-from .live import Live
+from ..vision.settings import Settings
+from ..vision.sources import as_network
+from .live import Live, arguments
+from .panel import uploaded
+
+OWN_SIDE = 1024  # pixels; of a reader's own photo more would take minutes at full size
 
 
 def dream_explorer(photo: np.ndarray, network: Network, *, side: int = 320) -> Live:
@@ -21,14 +31,9 @@ def dream_explorer(photo: np.ndarray, network: Network, *, side: int = 320) -> L
     network : Network
     side : int
         Longest side of the preview, in pixels; *full size* dreams over the whole photo.
-
-    Returns
-    -------
-    Live
     """
-    photo = as_picture(photo)
-    preview = shrunk(photo, side)
-    knobs = dream_knobs()
+    photo, network = as_picture(photo), as_network(network)
+    knobs = dream_knobs(network)
     layer = ipywidgets.SelectionSlider(
         options=network.layers, value=network.default, description="layer", continuous_update=True
     )
@@ -44,19 +49,45 @@ def dream_explorer(photo: np.ndarray, network: Network, *, side: int = 320) -> L
         added = {name: values.pop(name) for name in weights}
         return {layer: 1.0, **{name: weight for name, weight in added.items() if weight}}
 
-    def render(progress: Any, layer: str, full: bool, **values: Any) -> Dream:
-        chosen = target(layer, values)
-        return deepdream(photo if full else preview, network, chosen, progress=progress, **values)
+    def render(progress: Any, layer: str, full: bool, own: Any, **values: Any) -> Picture:
+        chosen, (_, start) = target(layer, values), own_picture(own, "photo", photo)
+        start = start if full else shrink(start, side)
+        return deepdream(start, network, chosen, progress=progress, **values)
 
-    def code(layer: str, full: bool, **values: Any) -> str:
-        chosen = target(layer, values)
-        return f"dk.deepdream({'photo' if full else 'small'}, net, {chosen}, {arguments(values)})"
+    def code(layer: str, full: bool, own: Any, **values: Any) -> str:
+        chosen, (name, _) = target(layer, values), own_picture(own, "photo", photo)
+        start = name if full else f"dk.shrink({name}, {side})"
+        return f"dk.deepdream({start}, net, {chosen}, {arguments(values)})"
 
-    controls = {"layer": layer, **knobs, **weights, "full": full}
-    return Live(controls, render, dream_view, code, [layer, *knobs.values(), more, full])
+    own = upload("a photo of your own")
+    controls = {"layer": layer, **knobs, **weights, "full": full, "own": own}
+    beside = ipywidgets.HBox([full, own])
+    return Live(controls, render, dream_view, code, [layer, *knobs.values(), more, beside])
 
 
-def dream_view(dream: Dream, code: str) -> tuple[str, str]:
+def upload(description: str) -> Any:
+    """A button that takes a picture from the reader's computer."""
+    return ipywidgets.FileUpload(
+        accept="image/*,.heic", description=description, layout={"width": "auto"}
+    )
+
+
+def own_picture(files: Any, name: str, picture: np.ndarray) -> tuple[str, np.ndarray]:
+    """The uploaded picture and the call that reads it, or those given if there is none."""
+    for file, content in uploaded(files).items():
+        return f"dk.load_image({file!r}, max_side={OWN_SIDE})", _read(file, content)
+    return name, picture
+
+
+@lru_cache(maxsize=2)
+def _read(name: str, content: bytes) -> np.ndarray:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / Path(name).name
+        write_whole(path, content)
+        return load_image(path, OWN_SIDE)
+
+
+def dream_view(dream: Picture, code: str) -> tuple[str, str]:
     """The picture of a dream, and how far its score rose."""
     words = "stopped" if dream.stopped else "done"
     if len(dream.history) > 1 and dream.history[0] > 0:
@@ -64,28 +95,13 @@ def dream_view(dream: Dream, code: str) -> tuple[str, str]:
     return pictures(dream, alt=f"A dream made by {code}").tag, words
 
 
-def shrunk(photo: np.ndarray, side: int) -> np.ndarray:
-    """The photo with no side longer than ``side`` pixels."""
-    height, width = photo.shape[:2]
-    scale = min(1.0, side / max(height, width))
-    return np.clip(resize(photo, max(1, round(height * scale)), max(1, round(width * scale))), 0, 1)
-
-
-def dream_knobs() -> dict[str, Any]:
+def dream_knobs(network: Network) -> dict[str, Any]:
     """The controls for the numbers that every dream takes."""
+    usual = Settings(octaves=3, steps=6)  # a quick preview
+    slide = {"min": 0.001, "max": 0.03, "step": 0.001, "readout_format": ".3f"}
     return {
-        "octaves": ipywidgets.IntSlider(3, min=1, max=6, description="octaves"),
-        "steps": ipywidgets.IntSlider(6, min=1, max=20, description="steps"),
-        "step_size": ipywidgets.FloatSlider(
-            0.007, min=0.001, max=0.03, step=0.001, readout_format=".3f", description="step size"
-        ),
-        "seed": ipywidgets.BoundedIntText(0, min=0, max=9999, description="seed"),
+        "octaves": ipywidgets.IntSlider(usual.octaves, min=1, max=6, description="octaves"),
+        "steps": ipywidgets.IntSlider(usual.steps, min=1, max=20, description="steps"),
+        "step_size": ipywidgets.FloatSlider(network.step_size, **slide, description="step size"),
+        "seed": ipywidgets.BoundedIntText(usual.seed, min=0, max=9999, description="seed"),
     }
-
-
-def arguments(values: dict[str, Any]) -> str:
-    """``{"octaves": 3, "seed": 0}`` as they are written in a call."""
-    return ", ".join(
-        f"{name}={round(value, 4) if isinstance(value, float) else value!r}"
-        for name, value in values.items()
-    )

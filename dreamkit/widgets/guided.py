@@ -6,11 +6,13 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
-from ..vision.dream import Dream, deepdream
-from ..vision.images import as_picture
+from ..images import as_picture, shrink
+from ..results import Picture
+from ..vision.dream import deepdream
 from ..vision.networks import Network
-from .dream import arguments, dream_knobs, dream_view, shrunk
-from .live import Live
+from ..vision.sources import as_network
+from .dream import dream_knobs, dream_view, own_picture, upload
+from .live import Live, arguments
 
 
 def guide_explorer(
@@ -28,16 +30,13 @@ def guide_explorer(
     network : Network
     side : int
         Longest side of the preview, in pixels.
-
-    Returns
-    -------
-    Live
     """
-    small = {name: shrunk(as_picture(photo), side) for name, photo in photos.items()}
+    network = as_network(network)
+    starts = {name: as_picture(photo) for name, photo in photos.items()}
     hints = {name: as_picture(guide) for name, guide in guides.items()}
-    knobs = dream_knobs()
+    knobs = dream_knobs(network)
     controls = {
-        "photo": ipywidgets.Dropdown(options=list(small), description="photo"),
+        "photo": ipywidgets.Dropdown(options=list(starts), description="photo"),
         "guide": ipywidgets.Dropdown(
             options=list(hints), value=list(hints)[-1], description="guide"
         ),
@@ -49,12 +48,22 @@ def guide_explorer(
         **knobs,
     }
 
-    def render(progress: Any, photo: str, guide: str, layer: str, **values: Any) -> Dream:
-        return deepdream(
-            small[photo], network, layer, guide=hints[guide], progress=progress, **values
-        )
+    def chosen(photo: str, guide: str, own: Any, own_guide: Any) -> tuple[Any, Any]:
+        start = own_picture(own, f"photos[{photo!r}]", starts[photo])
+        return start, own_picture(own_guide, f"guides[{guide!r}]", hints[guide])
 
-    def code(photo: str, guide: str, layer: str, **values: Any) -> str:
-        return f"dk.deepdream({photo}, net, {layer!r}, guide={guide}, {arguments(values)})"
+    def render(
+        progress: Any, photo: str, guide: str, layer: str, own: Any, own_guide: Any, **values: Any
+    ) -> Picture:
+        (_, start), (_, hint) = chosen(photo, guide, own, own_guide)
+        start = shrink(start, side)
+        return deepdream(start, network, layer, guide=hint, progress=progress, **values)
 
-    return Live(controls, render, dream_view, code)
+    def code(photo: str, guide: str, layer: str, own: Any, own_guide: Any, **values: Any) -> str:
+        (start, _), (hint, _) = chosen(photo, guide, own, own_guide)
+        call = f"dk.deepdream(dk.shrink({start}, {side}), net, {layer!r}, guide={hint}, "
+        return f"{call}{arguments(values)})"
+
+    files = {"own": upload("your photo"), "own_guide": upload("your guide")}
+    shown = [*controls.values(), ipywidgets.HBox(list(files.values()))]
+    return Live({**controls, **files}, render, dream_view, code, shown)

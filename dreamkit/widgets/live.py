@@ -6,11 +6,13 @@ import html
 import threading
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import ipywidgets
 
-from .panel import BESIDE, Panel, positions
+from ..saving import unused
+from .panel import BESIDE, WRAPPING, Panel, positions
 
 
 class Live(Panel):
@@ -57,19 +59,23 @@ class Live(Panel):
         self._wanted, self._finished, self._stopped, self._working = 1, 0, False, False
         self._values = self._read()
 
-        self.picture = ipywidgets.HTML(layout={"flex": "1 1 auto", "min_width": "0"})
+        self.picture = ipywidgets.HTML(layout={"flex": "1 1 360px", "min_width": "0"})
         self.line = ipywidgets.HTML()
         self.bar = ipywidgets.IntProgress(description="progress", max=1)
         self.stop = ipywidgets.Button(description="Stop", tooltip="Keep the dream so far")
         # There is nothing to stop where a render is over at once and reports no progress.
         self.advance = ipywidgets.HBox([self.bar, self.stop], layout={"visibility": "hidden"})
         self.stop.on_click(self.shielded(self._on_stop))
+        self.save = ipywidgets.Button(description="Save", tooltip="Write it beside this notebook")
+        self.save.on_click(self.shielded(self._on_save))
         for control in self.controls.values():
             control.observe(self.shielded(self._on_change), names="value")
         self._shown = list(shown or self.controls.values())
         panel = ipywidgets.VBox([*self._shown, self.advance, self.status], layout=BESIDE)
-        self.children = [ipywidgets.HBox([panel, self.picture]), self.line]
+        self.children = [ipywidgets.HBox([panel, self.picture], layout=WRAPPING), self.line]
         self._render_once()  # in this thread, so that an executed notebook is always the same
+        if hasattr(self.result, "save"):
+            panel.children += (self.save,)
 
     def wait(self, timeout: float = 60) -> bool:
         """Wait until the picture shows the newest position; False when time ran out."""
@@ -89,10 +95,16 @@ class Live(Panel):
         return self._code(**self._read())
 
     def _read(self) -> dict[str, Any]:
-        return {name: control.value for name, control in self.controls.items()}
+        """The values as the controls show them: 0.3, and not 0.30000000000000004."""
+        values = {name: control.value for name, control in self.controls.items()}
+        return {n: round(v, 6) if isinstance(v, float) else v for n, v in values.items()}
 
     def _on_stop(self, _: Any) -> None:
         self._stopped = True
+
+    def _on_save(self, _: Any) -> None:
+        path = self.result.save(unused(Path("dream.png")))
+        self.status.value = f"Saved as {path}, its settings inside."
 
     def _on_change(self, _: Any) -> None:
         with self._changed:
@@ -137,5 +149,11 @@ class Live(Panel):
                 else:
                     self.error, self.result, self.picture.value = None, result, picture
                     self.status.value = f"{html.escape(words)}, {seconds:.1f} s"
-                    self.line.value = f"The same in code: <code>{html.escape(code)}</code>"
+                    whole = "All of it" if getattr(result, "stopped", False) else "The same"
+                    self.line.value = f"{whole} in code: <code>{html.escape(code)}</code>"
             self._changed.notify_all()
+
+
+def arguments(values: dict[str, Any]) -> str:
+    """``{"octaves": 3, "seed": 0}`` as they are written in a call."""
+    return ", ".join(f"{name}={value!r}" for name, value in values.items())

@@ -10,9 +10,10 @@ from typing import Any
 import ipywidgets
 
 BESIDE = {"flex": "0 0 330px"}  # beside a wide picture controls would be squeezed
+WRAPPING = {"flex_flow": "row wrap"}  # in a narrow window the picture goes below them
 
 
-class Panel(ipywidgets.VBox):
+class Panel(ipywidgets.VBox):  # type: ignore[misc]
     """Controls that show their own errors.
 
     Jupyter writes what a callback raises into a log that no learner reads. Here it is shown in the
@@ -73,3 +74,10 @@ def positions(controls: Iterable[Any]) -> str:
         for control in controls
         if getattr(control, "description", "") and hasattr(control, "value")
     )
+
+
+def uploaded(files: Any) -> dict[str, bytes]:
+    """What a FileUpload holds: names and contents, in ipywidgets 7 and 8."""
+    if isinstance(files, dict):
+        return {name: bytes(file["content"]) for name, file in files.items()}
+    return {file["name"]: bytes(file["content"]) for file in files}

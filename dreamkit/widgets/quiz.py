@@ -2,15 +2,12 @@
 
 import functools
 import html
-import json
-from pathlib import Path
 from typing import Any
 
 import ipywidgets
 
+from ..lessons.quizzes import questions
 from .panel import Panel
-
-QUESTIONS = Path(__file__).parent / "quizzes.json"
 
 
 class Quiz(Panel):
@@ -58,8 +55,8 @@ class Quiz(Panel):
         self.status.value = f"{right} of {len(self.questions)} right"
 
     def _chosen(self, number: int) -> dict[str, Any]:
-        options = self.questions[number]["options"]
-        return options[self.choices[number].index]
+        chosen: dict[str, Any] = self.questions[number]["options"][self.choices[number].index]
+        return chosen
 
 
 def _verdict(option: dict[str, Any]) -> str:
@@ -69,7 +66,4 @@ def _verdict(option: dict[str, Any]) -> str:
 
 def quiz(lesson: str) -> Quiz:
     """The self-check of a lesson, for example ``quiz("01")``. Works offline."""
-    quizzes = json.loads(QUESTIONS.read_text(encoding="utf-8"))
-    if lesson not in quizzes:
-        raise ValueError(f"There are quizzes for lessons {', '.join(quizzes)}; got {lesson!r}.")
-    return Quiz(quizzes[lesson])
+    return Quiz(questions(lesson))

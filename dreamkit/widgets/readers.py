@@ -6,8 +6,8 @@ from typing import Any
 
 import ipywidgets
 
+from ..lessons.lesson05_readers import Reader, verdicts
 from ..plots import bars
-from ..text.sequences import Reader, verdicts
 from ..text.tokens import tokenize
 from .live import Live
 
@@ -17,15 +17,7 @@ def reader_explorer(
 ) -> Live:
     """Type a sentence, and drag through its words: what each reader says of those so far.
 
-    Parameters
-    ----------
-    readers : mapping of str to Reader
-    text : str
-
-    Returns
-    -------
-    Live
-        ``result`` is (verdicts by name, words, how many of them were read).
+    The ``result`` is (verdicts by name, words, how many of them were read).
     """
     most = max(reader.length for reader in readers.values())
     controls = {

@@ -8,9 +8,10 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
+from ..images import as_picture
 from ..plots import channels
-from ..vision.images import as_picture
 from ..vision.networks import Network
+from ..vision.sources import as_network
 from .live import Live
 
 
@@ -21,11 +22,8 @@ def response_explorer(photos: Mapping[str, np.ndarray], network: Network) -> Liv
     ----------
     photos : mapping of str to array, shape (height, width, 3)
     network : Network
-
-    Returns
-    -------
-    Live
     """
+    network = as_network(network)
     shown = {name: as_picture(photo) for name, photo in photos.items()}
     answers = {name: network.activations(photo, network.layers) for name, photo in shown.items()}
     controls = {

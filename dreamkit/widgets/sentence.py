@@ -17,15 +17,7 @@ ALL = -1  # in place of a unit: the whole layer
 def sentence_explorer(classifier: Classifier, text: str = "I love this show.") -> Live:
     """Type a sentence and drag through the steps of its dream.
 
-    Parameters
-    ----------
-    classifier : Classifier
-    text : str
-
-    Returns
-    -------
-    Live
-        ``result`` is (dream, map, step, what the curve shows, its values).
+    The ``result`` is (dream, map, step, what the curve shows, its values).
     """
     most = max(classifier.units(layer) for layer in classifier.layers) - 1
     controls = {
@@ -71,7 +63,7 @@ def _view(result: Any, code: str) -> tuple[str, str]:
     )
     cloud = clouds({"": near}, width=380)
     plan = draw_map(shown, step, size=(4.4, 4.6))
-    left = f'<div style="flex:0 0 380px">{curve.tag}{cloud.tag}</div>'
+    left = f'<div style="flex:0 1 380px">{curve.tag}{cloud.tag}</div>'
     right = f'<div style="flex:1 1 320px">{plan.tag}</div>'
     return f'<div style="display:flex;flex-wrap:wrap">{left}{right}</div>', (
         f"{'praise' if dream.prediction > 0.5 else 'blame'}, {dream.prediction:.2f}; near: "

@@ -1,61 +1,105 @@
-"""Train a writer and watch: the loss as it falls, and what it writes by then."""
+"""Train a writer and watch; let it write, save it, and go on another day."""
 
 from __future__ import annotations
 
 import html
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import ipywidgets
 
 from ..chars.build import build_writer
-from ..chars.corpus import decoded
-from ..chars.learning import Epoch, Training, train_writer
+from ..chars.corpus import decoded, read_text
+from ..chars.learning import train_writer
 from ..chars.writer import Writer
 from ..plots import curves
-from .panel import BESIDE, Panel, positions
+from ..results import Epoch, Training
+from ..saving import unused
+from .panel import BESIDE, Panel, positions, uploaded
 
 EVERY = 5  # steps between two looks at the loss
+ADVICE = {  # for texts of fewer characters
+    2_000: "That is less than a page: it learns letters, hardly words. Ten pages are better.",
+    20_000: "That is little: it will soon know it by heart. Stop when the loss held out rises.",
+}
+ENCODINGS = ("utf-8", "cp1252", "utf-16-le", "koi8-r", "shift_jis", "gb18030", "big5")
+HINT = (
+    "Choose a text and press <i>Start</i>. One of your own should have ten pages, 20,000 "
+    "characters, or more. Jupyter uploads files of up to 10 MB; of a larger one give the path."
+)
 
 
 class WriterTraining(Panel):
-    """Buttons to start and stop a training, its loss and its samples.
+    """Buttons to start, stop and go on with a training, and to let the writer write and save it.
 
     Attributes
     ----------
     writer : Writer or None
-        The writer in training; after *Stop* it keeps what it has learnt.
+        The writer in training; after *Stop* it keeps what it has learnt. *Go on* teaches it
+        further, *Start* begins with a new one.
     training : Training or None
         How the last training went.
     error : Exception or None
     """
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
+    def __init__(self, texts: Mapping[str, str], writer: Writer | None = None) -> None:
         super().__init__()
-        self.writer: Writer | None = None
+        self.writer = writer
         self.training: Training | None = None
         self._texts = dict(texts)
+        self._own: tuple[str, Callable[..., str]] | None = None  # how a text of one's own is read
         self._stopped = False
         self._thread: threading.Thread | None = None
         self.text = ipywidgets.Dropdown(options=list(texts), description="text")
         self.file = ipywidgets.FileUpload(
-            accept=".txt", description="a text of your own", layout={"width": "auto"}
+            accept=".txt,.md,.py,.tex,.csv,.html",
+            description="a text of your own",
+            layout={"width": "auto"},
+        )
+        self.path = ipywidgets.Text(
+            description="or a path",
+            placeholder="diary.txt",
+            tooltip="On the machine that runs this notebook",
+            continuous_update=False,
+        )
+        self.encoding = ipywidgets.Combobox(
+            options=ENCODINGS,
+            description="encoding",
+            placeholder="found by itself, or UTF-8",
+            continuous_update=False,
         )
         self.units = ipywidgets.IntSlider(128, min=32, max=512, step=32, description="units")
         self.epochs = ipywidgets.IntSlider(5, min=1, max=20, description="epochs")
-        self.start = ipywidgets.Button(description="Start", button_style="primary")
-        self.stop = ipywidgets.Button(description="Stop", tooltip="Keep what is learnt so far")
+        button = ipywidgets.Button
+        self.start = button(description="Start", button_style="primary", tooltip="A new writer")
+        self.stop = button(description="Stop", tooltip="Keep what is learnt so far")
+        self.go_on = button(description="Go on", tooltip="Teach this writer further")
+        self.prompt = ipywidgets.Text("The ", description="prompt")
+        self.write = button(description="Write", tooltip="400 characters")
+        self.name = ipywidgets.Text("my_writer", description="name")
+        self.save = button(description="Save", tooltip="Beside this notebook")
+        self.written = ipywidgets.HTML()
         self.bar = ipywidgets.IntProgress(description="progress", max=1)
         self.curve, self.samples = ipywidgets.HTML(), ipywidgets.HTML()
-        self.start.on_click(self.shielded(self._on_start))
+        self.start.on_click(self.shielded(lambda _: self._begin(anew=True)))
+        self.go_on.on_click(self.shielded(lambda _: self._begin(anew=False)))
         self.stop.on_click(self.shielded(self._on_stop))
+        self.write.on_click(self.shielded(self._on_write))
+        self.save.on_click(self.shielded(self._on_save))
         self.file.observe(self.shielded(self._on_file), names="value")
-        buttons = ipywidgets.HBox([self.start, self.stop])
-        panel = [self.text, self.file, self.units, self.epochs, buttons, self.bar, self.status]
-        beside = ipywidgets.HBox([ipywidgets.VBox(panel, layout=BESIDE), self.curve])
-        self.children = [beside, self.samples]
-        self.status.value = "Choose a text and press <i>Start</i>."
+        self.path.observe(self.shielded(self._on_path), names="value")
+        self.encoding.observe(self.shielded(self._on_encoding), names="value")
+        self._allow(writer is not None)
+        row = ipywidgets.HBox
+        panel = [self.text, self.file, self.path, self.encoding, self.units, self.epochs]
+        panel += [row([self.start, self.stop, self.go_on]), self.bar, self.status]
+        panel += [row([self.prompt, self.write]), row([self.name, self.save])]
+        beside = row([ipywidgets.VBox(panel, layout=BESIDE | {"flex": "0 0 420px"}), self.curve])
+        self.children = [beside, self.samples, self.written]
+        self.status.value = HINT
 
     def settings(self) -> str:
         """Which text, how many units and epochs."""
@@ -72,42 +116,74 @@ class WriterTraining(Panel):
         return self._thread is None or not self._thread.is_alive()
 
     def _on_file(self, _: Any) -> None:
-        files = self.file.value
-        # ipywidgets 7 gives a dictionary by name, ipywidgets 8 a tuple of dictionaries
-        found = (
-            {name: file["content"] for name, file in files.items()}
-            if isinstance(files, dict)
-            else {file["name"]: file["content"] for file in files}
-        )
-        for name, content in found.items():
-            self._texts[name] = decoded(bytes(content), name)
-            self.text.options = list(self._texts)
-            self.text.value = name
+        for name, content in uploaded(self.file.value).items():
+            self._take(name, partial(decoded, content, name))
+
+    def _on_path(self, _: Any) -> None:
+        if path := self.path.value.strip():
+            self._take(Path(path).name, partial(read_text, path))
+
+    def _on_encoding(self, _: Any) -> None:
+        if self._own:
+            self._take(*self._own)
+
+    def _take(self, name: str, read: Callable[..., str]) -> None:
+        """Read a text of one's own, choose it, and say what to expect of it."""
+        self._own = name, read
+        self._texts[name] = text = read(encoding=self.encoding.value.strip() or None)
+        self.text.options = list(self._texts)
+        self.text.value = name
+        advice = next((words for size, words in ADVICE.items() if len(text) < size), "")
+        self.status.value = f"{html.escape(name)}: {len(text):,} characters. {advice}"
+
+    def _on_write(self, _: Any) -> None:
+        prompt = self.prompt.value
+        assert self.writer is not None  # or the button is disabled
+        text = self.writer.generate(prompt, 400, 0.5, unknown="replace")
+        box = f"<b>{html.escape(prompt)}</b>{html.escape(text)}"
+        self.written.value = f'<div style="white-space:pre-wrap;max-width:60em">{box}</div>'
+
+    def _on_save(self, _: Any) -> None:
+        assert self.writer is not None
+        path = unused(Path(f"{self.name.value}.keras"))
+        self.writer.save(path)
+        again = html.escape(f"dk.load_writer({str(path)!r})")
+        self.status.value = f"Saved. It comes back with <code>{again}</code>"
 
     def _on_stop(self, _: Any) -> None:
         self._stopped = True
 
-    def _on_start(self, _: Any) -> None:
+    def _allow(self, ready: bool) -> None:
+        """Enable what takes a writer that has learnt something and isn't learning now."""
+        for button in (self.go_on, self.write, self.save):
+            button.disabled = not ready
+
+    def _begin(self, anew: bool) -> None:
         if self._thread is not None and self._thread.is_alive():
             return  # one at a time
         self._stopped = False
-        self._thread = threading.Thread(target=self._train, daemon=True)
+        self._allow(False)
+        self._thread = threading.Thread(target=self._train, args=(anew,), daemon=True)
         self._thread.start()
 
-    def _train(self) -> None:
+    def _train(self, anew: bool) -> None:
         losses: list[float] = []
+        measured: tuple[dict[float, float], dict[float, float]] = {}, {}
         samples: list[str] = []
 
         def progress(done: int, total: int, loss: float) -> bool:
             self.bar.max, self.bar.value = total, done
             if done % EVERY == 0:
                 losses.append(loss)
-                self._show(losses)
+                self._show(losses, *measured)
             return not self._stopped
 
         def after_epoch(epoch: Epoch) -> None:
+            for values, loss in zip(measured, (epoch.loss, epoch.held_out), strict=True):
+                values[self.bar.value] = loss or 0.0
+            self._show(losses, *measured)
             samples.append(
-                f"<p>epoch {len(samples) + 1}: training {epoch.training:.2f}, held out "
+                f"<p>epoch {len(samples) + 1}: loss {epoch.loss:.2f}, held out "
                 f"{epoch.held_out:.2f} <code>{html.escape(epoch.sample)}</code></p>"
             )
             self.samples.value = "".join(samples)
@@ -115,45 +191,50 @@ class WriterTraining(Panel):
         self.error = None
         try:
             text = self._texts[self.text.value]
-            self.writer = build_writer(text, units=self.units.value, name=self.text.value)
-            self.training = train_writer(
-                self.writer,
-                text,
-                epochs=self.epochs.value,
-                progress=progress,
-                after_epoch=after_epoch,
-            )
+            if anew or self.writer is None:
+                self.writer = build_writer(text, units=self.units.value, name=self.text.value)
+            watch: Any = {"progress": progress, "after_epoch": after_epoch}
+            self.training = train_writer(self.writer, text, epochs=self.epochs.value, **watch)
         except Exception as problem:
+            if anew:
+                self.writer = None
             self.fail(problem)
         else:
             self.status.value = "Stopped." if self.training.stopped else "Done."
+        self._allow(self.writer is not None)
 
-    def _show(self, losses: list[float]) -> None:
-        self.status.value = f"loss {losses[-1]:.3f} nats a character"
+    def _show(
+        self, losses: list[float], learnt: Mapping[float, float], held_out: Mapping[float, float]
+    ) -> None:
+        """The losses while learning, and without dropout after each epoch."""
         if len(losses) < 2:
             return
+        now = f"loss {losses[-1]:.2f}"
+        lines: dict[str, Any] = {"while learning": losses}
+        if held_out:
+            now += f", held out {list(held_out.values())[-1]:.2f}"
+            lines |= {"training text": learnt, "held out": held_out}
+        self.status.value = f"{now} nats a character"
         self.curve.value = curves(
-            {"loss": losses},
+            lines,
             every=EVERY,
             xlabel="step",
             ylabel="nats a character",
             size=(5, 2.6),
-            alt=f"The loss over {EVERY * len(losses)} steps, now {losses[-1]:.2f}.",
+            alt=f"The losses over {EVERY * len(losses)} steps: {now}.",
         ).tag
 
 
-def training_explorer(texts: Mapping[str, str]) -> WriterTraining:
-    """Train a writer on one of some texts, or on a file of one's own.
+def training_explorer(texts: Mapping[str, str], writer: Writer | None = None) -> WriterTraining:
+    """Train a writer on one of some texts, or on a file of one's own; then write, save, go on.
 
     Parameters
     ----------
     texts : mapping of str to str
         Names and texts.
-
-    Returns
-    -------
-    WriterTraining
+    writer : Writer, optional
+        One to go on with, such as was saved another day.
     """
     if not texts:
         raise ValueError("Give at least one text to choose: {name: text}.")
-    return WriterTraining(texts)
+    return WriterTraining(texts, writer)

@@ -25,10 +25,10 @@ def test_spread_is_median_and_extremes(seconds, unit, text):
     assert measure.spread(seconds, unit) == text
 
 
-def test_results_are_kept_with_where_and_when(tmp_path, monkeypatch):
-    monkeypatch.setattr(measure, "RESULTS", tmp_path / "results")
-    results = measure.keep("one", {"seconds": {16: [1.5]}})
-    assert results == measure.kept("one")
+def test_results_are_kept_with_where_and_when(tmp_path):
+    folder = tmp_path / "results"
+    results = measure.keep("one", {"seconds": {16: [1.5]}}, folder)
+    assert results == measure.kept("one", folder)
     assert results["seconds"] == {"16": [1.5]}
     assert set(results["versions"]) >= {"Python", "Keras", "NumPy"} and results["device"]
     assert len(results["date"].split("-")) == 3

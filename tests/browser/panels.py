@@ -13,7 +13,7 @@ class Slider:
         self.handle = self.box.locator(".noUi-handle")
 
     def reads(self):
-        return self.box.locator(".widget-readout").inner_text()
+        return self.box.locator(".widget-readout").inner_text().replace("−", "-")  # as in code
 
     def drag(self, by):
         """Press the mouse on the handle, move it by some pixels, let go."""
@@ -34,9 +34,9 @@ class Slider:
 class Live:
     """A panel with a picture that follows its controls."""
 
-    def __init__(self, page):
-        self.page = page
-        self.panel = page.locator(".dreamkit-live").first
+    def __init__(self, cell):
+        self.page = cell.page
+        self.panel = cell.locator(".dreamkit-live")
         self.panel.scroll_into_view_if_needed()
 
     def slider(self, name):
@@ -48,7 +48,11 @@ class Live:
 
     def shown(self):
         """The picture, or pictures, and whatever text is beside them."""
-        return self.panel.locator(".widget-html-content:has(img, .dreamkit-letters)").inner_html()
+        return self.picture().inner_html()
+
+    def picture(self):
+        """Where they stand."""
+        return self.panel.locator(".widget-html-content:has(img, .dreamkit-letters, b)")
 
     def words(self):
         return self.panel.inner_text()

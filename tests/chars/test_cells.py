@@ -68,23 +68,34 @@ def test_what_cannot_be_read_is_refused(writer):
         dk.last_cells(writer, ["to", 3])
 
 
-def test_a_held_cell_changes_what_is_written_as_by_hand():
+@pytest.mark.parametrize("held", [2, 6], ids=["first layer", "second layer"])
+def test_a_held_cell_changes_what_is_written_as_by_hand(held):
     """The first characters written greedily, with the memory set before each."""
-    writer = dk.build_writer(TEXT, units=4, seed=0)
+    writer = dk.build_writer(TEXT, units=4, layers=2, seed=0)
     kernel = writer.model.get_layer("logits")
     kernel.set_weights([8 * w for w in kernel.get_weights()])
-    state = writer._loop.read([writer.alphabet.encode("to be")])
-    ((h, c),), logits = state
-    c, written = np.array(ops.convert_to_numpy(c)), ""
+    state = writer.loop.read([writer.alphabet.encode("to be")])
+    (*hidden,), logits = state
+    written = ""
     for _ in range(20):
         number = int(ops.argmax(logits))
         written += writer.alphabet.characters[number]
-        c[:, 2] = np.arctanh(0.9)
         x = writer.model.get_layer("embedding")(np.array([number]))
-        h, (h, c) = writer.lstms[0].cell(x, [h, ops.convert_to_tensor(c)])
-        c, logits = np.array(ops.convert_to_numpy(c)), kernel(h)
-    assert writer.generate("to be", 20, 0, hold={2: 0.9}) == written
+        for layer, (lstm, (h, c)) in enumerate(zip(writer.lstms, hidden, strict=True)):
+            here = np.arange(4) + 4 * layer == held
+            c = ops.where(here, np.float32(np.arctanh(0.9)), c)
+            x, hidden[layer] = lstm.cell(x, [h, c])
+        logits = kernel(x)
+    assert writer.generate("to be", 20, 0, hold={held: 0.9}) == written
     assert writer.generate("to be", 20, 0) != written
+
+
+def test_a_cell_is_held_where_the_tanh_of_its_memory_is_the_value(writer):
+    last = 12 * len(writer.lstms) - 1
+    held = writer.loop.held({0: 0.9, last: -0.5})
+    which, at = (np.concatenate(part) for part in zip(*held, strict=True))
+    assert np.flatnonzero(which).tolist() == [0, last]
+    np.testing.assert_allclose(np.tanh(at[which]), [0.9, -0.5], rtol=1e-6)
 
 
 def test_holding_nothing_changes_nothing(writer):
@@ -99,7 +110,7 @@ def test_holding_works_in_every_layer_and_for_several_texts(writer):
 
 @pytest.mark.parametrize(
     "hold, said",
-    [({99: 0.5}, "from 0 to"), ({-1: 0.5}, "from 0 to"), ({0: 1.0}, "between -1 and 1")],
+    [({99: 0.5}, "from 0 to"), ({-1: 0.5}, "from 0 to"), ({0: 1.0}, "above -1 and below 1")],
 )
 def test_what_cannot_be_held_is_refused_before_anything_is_written(writer, hold, said):
     with pytest.raises(ValueError, match=said):

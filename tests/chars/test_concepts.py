@@ -8,8 +8,6 @@ from dreamkit.chars import concepts
 from dreamkit.chars.concepts import (
     CONCEPTS,
     correlations,
-    in_brackets,
-    in_quotes,
     place_in_line,
     place_in_word,
     random_directions,
@@ -19,15 +17,15 @@ from dreamkit.chars.concepts import (
 
 def test_places_are_counted():
     assert place_in_line("ab\n\nc").tolist() == [1, 2, 0, 0, 1]
-    assert place_in_word("to it's, 7").tolist() == [1, 2, 0, 1, 2, 3, 4, 0, 0, 1]
+    assert place_in_word("to it’s, 7").tolist() == [1, 2, 0, 1, 2, 3, 4, 0, 0, 0]
     assert word_starts("to it's").tolist() == [1, 0, 0, 1, 0, 0, 0]
 
 
 def test_quotes_and_brackets_are_open_until_they_close():
-    assert in_quotes('a "b c" d').tolist() == [0, 0, 1, 1, 1, 1, 0, 0, 0]
-    assert in_quotes('6" or so, then "b"').tolist() == [0] * 15 + [1, 1, 0]
-    assert in_quotes('never "closed').sum() == 0
-    assert in_brackets("a (b) (c").tolist() == [0, 0, 1, 1, 0, 0, 0, 0]
+    assert CONCEPTS["inside quotes"]('a "b c" d').tolist() == [0, 0, 1, 1, 1, 1, 0, 0, 0]
+    assert CONCEPTS["inside quotes"]('6" or so, then "b"').tolist() == [0] * 15 + [1, 1, 0]
+    assert CONCEPTS["inside quotes"]('never "closed').sum() == 0
+    assert CONCEPTS["inside brackets"]("a (b) (c").tolist() == [0, 0, 1, 1, 0, 0, 0, 0]
 
 
 def test_correlations_are_those_of_numpy_and_0_for_what_never_moves():
@@ -46,13 +44,20 @@ def test_random_directions_are_a_rotation():
     assert not np.allclose(turn, random_directions(20, seed=2))
 
 
+def test_random_directions_point_either_way_equally_often():
+    """Each axis: that of a decomposition alone always has the same sign on the diagonal."""
+    turns = np.array([random_directions(4, seed) for seed in range(200)])
+    ahead = (np.diagonal(turns, axis1=1, axis2=2) > 0).mean(0)
+    assert ((ahead > 0.35) & (ahead < 0.65)).all(), ahead
+
+
 @pytest.fixture
 def planted(monkeypatch):
     """A writer of 30 cells, of which cell 7 falls within quotes and the others are noise."""
 
     def read(writer, text):
         cells = np.random.default_rng(len(text)).normal(size=(len(text), 30)).astype("float32")
-        cells[:, 7] = 0.3 * cells[:, 7] - in_quotes(text)
+        cells[:, 7] = 0.3 * cells[:, 7] - CONCEPTS["inside quotes"](text)
         return cells
 
     monkeypatch.setattr(concepts, "read_cells", read)

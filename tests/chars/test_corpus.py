@@ -1,11 +1,12 @@
 """Texts and alphabets: what goes in comes out, and what is strange is named."""
 
+import codecs
+
 import numpy as np
 import pytest
 
 from dreamkit import corpus, read_text
-from dreamkit.chars import corpus as module
-from dreamkit.chars.corpus import Alphabet, cleaned, frequent_words, plain_sentences
+from dreamkit.chars.corpus import Alphabet
 
 
 @pytest.fixture
@@ -27,33 +28,15 @@ def test_published_texts_are_read_and_nietzsche_is_lower_cased(data):
     assert corpus("shakespeare") == "First Citizen:"
 
 
+def test_what_the_published_nietzsche_garbles_is_repaired(data):
+    garbled = "WerthschÃ¤tzung, Ã†schylus, MÃ©rimÃ©e"
+    (data / "nietzsche.txt").write_text(garbled, encoding="utf-8")
+    assert corpus("nietzsche") == "werthschätzung, æschylus, mérimée"
+
+
 def test_an_unknown_corpus_is_refused():
-    with pytest.raises(ValueError, match="nietzsche, shakespeare, python"):
+    with pytest.raises(ValueError, match="'nietzsche', 'shakespeare' or 'python'"):
         corpus("goethe")
-
-
-def test_a_review_is_cleaned_to_one_line_of_plain_characters():
-    assert cleaned("A <b>café</b>!<br /><br />Très   bon… “x’s” — 10/10\n¤ ok") == (
-        'a cafe ! tres bon... "x\'s" - 10/10 ok'
-    )
-
-
-def test_frequent_words_are_counted_over_all_texts():
-    assert frequent_words(["a b b", "b c c"], 2) == {"b", "c"}
-
-
-def test_long_sentences_and_rare_words_are_left_out():
-    words = frozenset(["it", "was", "good"])
-    long = "It was " + "good " * 30
-    reviews = [f"It was GOOD! It was odd. 10/10. {long}. Good?", "An odd one.", "It was"]
-    assert plain_sentences(reviews, words) == ["it was good! good?", "", ""]
-
-
-def test_the_corpus_of_reviews_has_one_on_each_line(monkeypatch):
-    reviews = ["Good.", "Bad<br />film!", "Never ended"]
-    monkeypatch.setattr(module, "imdb", lambda split: (reviews, np.array([1, 0, 0])))
-    text = corpus("reviews")
-    assert sorted(text.splitlines()) == ["bad film!", "good."] and text.endswith("\n")
 
 
 def test_line_ends_and_byte_order_marks_go(tmp_path):
@@ -76,9 +59,52 @@ def test_files_that_are_not_text_are_refused(tmp_path, content, message):
         read_text(path)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_mark_says_how_a_text_is_written(tmp_path, encoding):
+    (tmp_path / "a.txt").write_bytes("Liebe Änne,\r\nes regnet 🌧".encode(encoding))
+    assert read_text(tmp_path / "a.txt") == "Liebe Änne,\nes regnet 🌧"
+    big = codecs.BOM_UTF16_BE + "Ä".encode("utf-16-be")
+    (tmp_path / "b.txt").write_bytes(big)
+    assert read_text(tmp_path / "b.txt") == "Ä"
+    (tmp_path / "b.txt").write_bytes(big[:-1])
+    with pytest.raises(ValueError, match="b.txt is not UTF-16: byte 2"):
+        read_text(tmp_path / "b.txt")
+
+
+def test_an_encoding_may_be_named(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes("naïve".encode("cp1252"))
+    assert read_text(path, "cp1252") == "naïve"
+    path.write_bytes("naïve".encode("utf-16-le"))
+    with pytest.raises(ValueError, match='without a mark, encoding="utf-16-le" reads it'):
+        read_text(path)
+    assert read_text(path, encoding="utf-16-le") == "naïve"
+    for wrong in ("cp9999", "base64", 3):
+        with pytest.raises(ValueError, match="encoding must be one that Python knows.*got"):
+            read_text(path, wrong)
+
+
+def test_a_letter_and_its_accent_become_one(tmp_path):
+    (tmp_path / "a.txt").write_text("re\u0301sume\u0301", encoding="utf-8")
+    assert read_text(tmp_path / "a.txt") == "résumé"
+    alphabet = Alphabet.of("re\u0301sume\u0301")
+    assert alphabet.characters == "mrsué"
+    assert alphabet.decode(alphabet.encode("re\u0301")) == "ré"
+
+
+def test_a_joined_emoji_is_one_character():
+    alphabet = Alphabet.of("go 👩‍🚀 🇩🇪 👍🏽")
+    assert set(alphabet.characters) == {"g", "o", " ", "👩‍🚀", "🇩🇪", "👍🏽"}
+    text = "👍🏽 go 🇩🇪"
+    assert len(alphabet.encode(text)) == 6
+    assert alphabet.decode(alphabet.encode(text)) == text
+    with pytest.raises(ValueError, match="never seen '👩'"):
+        alphabet.encode("👩")
+
+
 def test_a_missing_file_lists_near_names(tmp_path):
     (tmp_path / "diary.txt").write_text("x")
-    with pytest.raises(FileNotFoundError, match="Did you mean diary.txt"):
+    with pytest.raises(FileNotFoundError, match="Did you mean 'diary.txt'"):
         read_text(tmp_path / "dairy.txt")
 
 

@@ -2,15 +2,20 @@
 
 import json
 
+import keras
 import numpy as np
 import pytest
+from keras import layers as kl
+from keras import ops
 
 import dreamkit as dk
 from dreamkit.chars import learning
-from dreamkit.chars.learning import WINDOW, _epoch, split, train_writer
+from dreamkit.chars.corpus import Alphabet
+from dreamkit.chars.learning import WINDOW, one_epoch, prepare, split, train_writer
 from dreamkit.chars.writer import Writer
 
 TEXT = "to be or not to be, that is the question. " * 100
+ALPHABET = Alphabet.of(TEXT)
 
 
 def writer(seed=0):
@@ -24,9 +29,9 @@ def weights(writer):
 def test_losses_fall_to_next_to_nothing_on_a_text_that_repeats():
     learner = writer()
     before = learner.loss(TEXT)
-    training = train_writer(learner, TEXT, epochs=25, learning_rate=0.02)
+    training = train_writer(learner, TEXT, epochs=8, learning_rate=0.05)
     assert not training.stopped
-    assert len(training.epochs) == 25
+    assert len(training.epochs) == 8
     assert before > 2.5
     assert learner.loss(TEXT) < 0.3
     assert training.epochs[-1].held_out < training.epochs[0].held_out
@@ -35,10 +40,14 @@ def test_losses_fall_to_next_to_nothing_on_a_text_that_repeats():
     assert all(len(epoch.sample) == 50 for epoch in training.epochs)
 
 
-def test_the_last_part_is_kept_out():
+def test_of_a_short_text_the_end_is_kept_out_of_a_long_one_blocks_all_over():
     learnt, kept_out = split("0123456789" * 10, 0.2)
     assert (len(learnt), len(kept_out)) == (80, 20)
     assert learnt + kept_out == "0123456789" * 10
+    book = "".join(str(chapter) * 20_000 for chapter in range(10))
+    learnt, kept_out = split(book, 0.1)
+    assert kept_out == "".join(str(chapter) * 2_000 for chapter in range(10))
+    assert learnt == "".join(str(chapter) * 18_000 for chapter in range(10))
 
 
 class Recorder:
@@ -59,7 +68,7 @@ class Recorder:
 def test_streams_run_on_from_window_to_window_and_targets_are_one_ahead(window):
     ids = np.arange(5000, dtype="int32")
     model = Recorder()
-    list(_epoch(model, ids, 4, window, (0, 0)))
+    list(one_epoch(model, ids, 4, window, (0, 0)))
     for x, y in model.seen:
         assert x.shape == (4, window)
         np.testing.assert_array_equal(y, x + 1)
@@ -67,6 +76,46 @@ def test_streams_run_on_from_window_to_window_and_targets_are_one_ahead(window):
         np.testing.assert_array_equal(after[:, 0], before[:, -1] + 1)
     shown = np.concatenate([x.ravel() for x, _ in model.seen])
     assert len(np.unique(shown)) == len(shown) > 0.9 * len(ids)
+
+
+def test_every_epoch_begins_at_another_character():
+    def first(epoch):
+        model = Recorder()
+        list(one_epoch(model, np.arange(5000, dtype="int32"), 4, WINDOW, (0, epoch)))
+        return int(model.seen[0][0][0, 0])
+
+    begun = [first(epoch) for epoch in range(20)]
+    assert len(set(begun)) > 10 and min(begun) >= 0 and max(begun) <= WINDOW
+
+
+def test_the_rate_warms_up_and_falls_to_0_at_the_last_step():
+    model = writer().model
+
+    def rate(step):
+        model.optimizer.iterations.assign(step)
+        return float(model.optimizer.learning_rate)
+
+    prepare(model, 0.5, 40)  # of which 4 warm up
+    np.testing.assert_allclose(
+        [rate(s) for s in (0, 2, 4, 22, 40)], [0, 0.25, 0.5, 0.25, 0], atol=1e-6
+    )
+    prepare(model, 0.5, 8)  # too few to warm up
+    np.testing.assert_allclose([rate(s) for s in (0, 4, 8)], [0.5, 0.25, 0], atol=1e-6)
+
+
+def test_a_gradient_of_any_length_is_cut_to_a_length_of_1():
+    """So a step after a loud one is as long as after a quiet one: Adam would remember it."""
+    values = []
+    for loud in (5.0, 5000.0):
+        model = writer().model
+        prepare(model, 0.5, 8)
+        for size in (loud, 1.0):
+            gradients = [np.full(w.shape, size, "float32") for w in model.trainable_weights]
+            model.optimizer.apply(
+                [ops.convert_to_tensor(g) for g in gradients], model.trainable_weights
+            )
+        values.append(np.concatenate([w.ravel() for w in model.get_weights()]))
+    np.testing.assert_allclose(values[0], values[1], atol=1e-5)
 
 
 def test_the_best_weights_are_kept(monkeypatch):
@@ -113,6 +162,16 @@ def test_a_training_that_is_killed_goes_on_from_its_last_epoch(tmp_path):
     assert len(log["epochs"]) == 4
 
 
+def test_a_training_that_goes_on_does_not_take_a_worse_epoch_for_the_best(tmp_path, monkeypatch):
+    losses = iter([2.0, 1.0, 2.0, 3.0])  # on the text learnt from, and on that kept out
+    monkeypatch.setattr(Writer, "loss", lambda self, text: next(losses))
+    first, again = writer(), writer(seed=5)
+    train_writer(first, TEXT[:840], epochs=1, folder=tmp_path)
+    training = train_writer(again, TEXT[:840], epochs=2, folder=tmp_path)
+    assert [epoch.held_out for epoch in training.epochs] == [1, 3]
+    np.testing.assert_array_equal(weights(again), weights(first))
+
+
 def test_a_finished_training_is_not_repeated(tmp_path):
     first = train_writer(writer(), TEXT, epochs=2, folder=tmp_path)
     again = writer(seed=5)
@@ -141,20 +200,13 @@ def test_a_step_has_as_many_characters_with_windows_of_any_length(window, stream
     seen = []
     monkeypatch.setattr(learning, "UPDATES", 1)
     monkeypatch.setattr(
-        learning, "_epoch", lambda model, ids, streams, window, seed: seen.append((streams, window))
+        learning,
+        "one_epoch",
+        lambda model, ids, streams, window, seed: seen.append((streams, window)),
     )
     with pytest.raises(TypeError):  # nothing to go through
         train_writer(writer(), TEXT, window=window)
     assert seen == [(streams, window)]
-
-
-def test_progress_counts_every_step():
-    seen = []
-    train_writer(
-        writer(), TEXT, epochs=2, progress=lambda done, total, loss: seen.append((done, total))
-    )
-    assert [done for done, _ in seen] == list(range(1, len(seen) + 1))
-    assert {total for _, total in seen} == {len(seen)}
 
 
 @pytest.mark.parametrize(
@@ -165,7 +217,7 @@ def test_progress_counts_every_step():
         (TEXT + "Ω" * 9, {}, "never seen"),
         (TEXT, {"epochs": 0}, "epochs"),
         (TEXT, {"held_out": 0}, "held_out"),
-        (TEXT, {"window": 0}, "window must be from 1 to 2048"),
+        (TEXT, {"window": 0}, "window must be a whole number from 1 to 2,048"),
     ],
 )
 def test_bad_input_is_refused_before_any_work(text, knobs, message):
@@ -180,3 +232,37 @@ def test_a_folder_of_another_writer_is_refused(tmp_path):
         train_writer(dk.build_writer(other, units=24), other, epochs=2, folder=tmp_path)
     with pytest.raises(ValueError, match="training of another writer"):
         train_writer(dk.build_writer(TEXT, units=25), TEXT, epochs=2, folder=tmp_path)
+
+
+def test_a_folder_of_another_text_is_refused_and_kept_as_it_was(tmp_path):
+    """A diary that grew is another text: its epochs would be those of the old one."""
+    train_writer(writer(), TEXT, epochs=1, folder=tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(ValueError, match="holds the training of another text. Choose another"):
+        train_writer(writer(), TEXT + TEXT[:99], epochs=1, folder=tmp_path)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("name", ["training.keras", "best.weights.h5", "log.json"])
+def test_a_damaged_folder_is_refused_and_the_file_named(tmp_path, name):
+    train_writer(writer(), TEXT[:840], epochs=1, folder=tmp_path)
+    (tmp_path / name).write_bytes((tmp_path / name).read_bytes()[:-50])
+    learner = writer()
+    with pytest.raises(ValueError, match=f"{name} .*(cut short|damaged)"):
+        train_writer(learner, TEXT[:840], epochs=2, folder=tmp_path)
+    np.testing.assert_array_equal(weights(learner), weights(writer()))
+
+
+def test_only_writers_of_the_usual_make_are_taught():
+    """One that computes in another way would be taught as if it did not."""
+    ids = keras.Input((None,), dtype="int32")
+    x = kl.Embedding(len(ALPHABET), 64)(ids)
+    x = kl.LSTM(24, activation="relu", return_sequences=True)(x)
+    own = Writer(keras.Model(ids, kl.Dense(len(ALPHABET))(x)), ALPHABET)
+    with pytest.raises(ValueError, match="Only a writer that build_writer made can be taught"):
+        train_writer(own, TEXT, progress=pytest.fail)
+    small = kl.Embedding(len(ALPHABET), 8)(ids)
+    x = kl.LSTM(24, return_sequences=True)(small)
+    own = Writer(keras.Model(ids, kl.Dense(len(ALPHABET))(x)), ALPHABET)
+    with pytest.raises(ValueError, match="Only a writer that build_writer made can be taught"):
+        train_writer(own, TEXT, progress=pytest.fail)

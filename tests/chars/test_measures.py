@@ -8,7 +8,7 @@ from dreamkit.chars.measures import entropy, known_words, repetition, words
 
 
 def test_words_are_found_whole_and_in_lower_case():
-    assert words("To be -- or NOT, that's 2 naïve") == ["to", "be", "or", "not", "that's", "naïve"]
+    assert words("To be -- or NOT, that’s 2 naïve") == ["to", "be", "or", "not", "that's", "naïve"]
 
 
 def test_the_share_of_known_words():

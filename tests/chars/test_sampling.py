@@ -6,7 +6,7 @@ from keras import ops
 from scipy.stats import chi2
 
 from dreamkit import build_writer, reweight
-from dreamkit.chars.sampling import check_limits, check_temperature, distribution, pick
+from dreamkit.chars.sampling import check_drawing, distribution, pick
 
 LOGITS = np.random.default_rng(3).normal(0, 2, (2, 12)).astype("float32")
 
@@ -69,13 +69,13 @@ def test_what_is_no_distribution_is_refused(bad):
 @pytest.mark.parametrize("bad", [-1, np.nan, "hot", None])
 def test_a_bad_temperature_is_refused(bad):
     with pytest.raises(ValueError, match="temperature must be a number from 0"):
-        check_temperature(bad)
+        check_drawing(bad)
 
 
 @pytest.mark.parametrize(("k", "p"), [(0, None), (-1, None), (1.5, None), (None, 0), (None, 1.1)])
 def test_limits_that_leave_nothing_are_refused(k, p):
     with pytest.raises(ValueError, match="top_"):
-        check_limits(k, p)
+        check_drawing(1.0, k, p)
 
 
 def test_top_k_keeps_the_most_likely_and_their_ratios():

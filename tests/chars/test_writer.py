@@ -5,12 +5,14 @@ import json
 import keras
 import numpy as np
 import pytest
+from keras import layers as kl
 from keras import ops
 
 import dreamkit as dk
 from dreamkit.chars.corpus import Alphabet
 from dreamkit.chars.loop import CHUNK
 from dreamkit.chars.writer import WARM_UP, WINDOW, Writer
+from dreamkit.pretrained import digest
 
 TEXT = "to be or not to be, that is the question. " * 60
 
@@ -26,13 +28,13 @@ def last_logits(writer, text):
 
 @pytest.mark.parametrize("text", ["t", "to be", TEXT[:CHUNK], TEXT[: CHUNK + 1], TEXT[:300]])
 def test_the_state_carried_is_that_of_reading_all_at_once(writer, text):
-    _, logits = writer._loop.read([writer.alphabet.encode(text)])
+    _, logits = writer.loop.read([writer.alphabet.encode(text)])
     np.testing.assert_allclose(np.asarray(logits)[0], last_logits(writer, text), atol=1e-5)
 
 
 def test_prompts_of_different_lengths_are_read_side_by_side(writer):
     texts = ["t", "to be or", TEXT[:100]]
-    _, logits = writer._loop.read([writer.alphabet.encode(text) for text in texts])
+    _, logits = writer.loop.read([writer.alphabet.encode(text) for text in texts])
     expected = [last_logits(writer, text) for text in texts]
     np.testing.assert_allclose(logits, expected, atol=1e-5)
 
@@ -81,6 +83,18 @@ def test_a_stream_is_the_same_text_in_pieces(writer):
     assert "".join(pieces) == writer.generate("to be", 150, seed=3)
 
 
+@pytest.mark.parametrize("prompt", ["to be", ["to be", "or not"]])
+def test_interrupting_keeps_what_was_written(writer, monkeypatch, prompt):
+    def interrupted(*_, **__):
+        yield from pieces[:2]
+        raise KeyboardInterrupt
+
+    whole = writer.generate(prompt, 2 * CHUNK, seed=3)
+    pieces = list(writer.stream(prompt, 3 * CHUNK, seed=3))
+    monkeypatch.setattr(Writer, "stream", interrupted)
+    assert writer.generate(prompt, 3 * CHUNK, seed=3) == whole
+
+
 def test_several_prompts_are_continued_at_once(writer):
     both = writer.generate(["to be", "or not"], 40, 0, seed=0)
     assert both == [writer.generate("to be", 40, 0), writer.generate("or not", 40, 0)]
@@ -96,7 +110,7 @@ def test_an_empty_prompt_is_the_start_of_a_line():
 def test_one_compiled_loop_serves_all_lengths_and_temperatures(writer):
     for n, temperature in [(1, 0.2), (3, 1.0), (2, 5.0)]:
         writer.generate(["to be"] * n, 100, temperature)
-    assert {loop.traces for loop in writer._loop._loops.values()} == {1}
+    assert {loop.traces for loop in writer.loop._loops.values()} == {1}
 
 
 @pytest.mark.parametrize("length", [2, WARM_UP + 1, WARM_UP + 2, WARM_UP + WINDOW + 1, 1500])
@@ -123,6 +137,94 @@ def test_a_writer_is_saved_with_its_alphabet(writer, tmp_path):
     assert again.generate("to be", 80, seed=0) == writer.generate("to be", 80, seed=0)
 
 
+def own_model(*between, reader=None, masked=False, last="linear", after=()):
+    """A writer's model for three characters, with layers of someone's own."""
+    keras.utils.set_random_seed(0)
+    x = ids = keras.Input((None,), dtype="int32")
+    x = kl.Embedding(3, 8, mask_zero=masked)(x)
+    for layer in (reader or kl.LSTM(16, return_sequences=True), *between):
+        x = layer(x)
+    x = kl.Dense(3, activation=last)(x)
+    for layer in after:
+        x = layer(x)
+    return keras.Model(ids, x)
+
+
+ABC = Alphabet("abc")
+
+
+@pytest.mark.parametrize("between", [[], [kl.Dropout(0.5), kl.LSTM(5, return_sequences=True)]])
+def test_a_model_of_ones_own_is_taken_where_the_loop_says_the_same(between):
+    mine = Writer(own_model(*between), ABC)
+    p = mine.next_char("abca")
+    z = last_logits(mine, "abca").astype("float64")
+    np.testing.assert_allclose([p[c] for c in "abc"], np.exp(z) / np.exp(z).sum(), rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        (lambda: own_model(kl.LayerNormalization()), "answers something else"),
+        (lambda: own_model(kl.Dense(16, "relu")), "answers something else"),
+        (lambda: own_model(masked=True), "answers something else"),
+        (lambda: own_model(last="softmax"), "answers probabilities; leave out the softmax"),
+        (lambda: own_model(after=[kl.Softmax()]), "answers probabilities"),
+        (lambda: own_model(reader=kl.LSTM(16)), "return_sequences.*answers something else"),
+        (
+            lambda: own_model(reader=kl.LSTM(16, return_sequences=True, go_backwards=True)),
+            "answers something else",
+        ),
+        (
+            lambda: own_model(reader=kl.GRU(16, return_sequences=True)),
+            "This one has InputLayer, Embedding, GRU, Dense",
+        ),
+        (
+            lambda: own_model(
+                reader=kl.Bidirectional(kl.LSTM(8, return_sequences=True)),
+            ),
+            "This one has InputLayer, Embedding, Bidirectional, Dense",
+        ),
+    ],
+)
+def test_a_model_of_which_layers_would_be_left_out_is_refused(model, message):
+    with pytest.raises(ValueError, match=f"A Writer's model is an Embedding.*{message}"):
+        Writer(model(), ABC)
+
+
+def test_what_is_no_model_or_alphabet_is_refused():
+    with pytest.raises(TypeError, match="model must be a Model, got 'nietzsche'. load_writer"):
+        Writer("nietzsche", ABC)
+    with pytest.raises(TypeError, match="alphabet must be an Alphabet, got 'abc'"):
+        Writer(own_model(), "abc")
+
+
+def test_a_file_that_is_damaged_or_swapped_is_refused(writer, tmp_path):
+    path = tmp_path / "mine.keras"
+    card = writer.save(path)
+    facts = json.loads(card.read_text())
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(ValueError, match="mine.keras is not the file that its card mine.json"):
+        dk.load_writer(path)
+    for change, message in (
+        ({"sha256": digest(path)}, "mine.keras could not be read as a Keras model"),
+        ({"sha256": digest(path), "alphabet": 3}, "no alphabet"),
+        ({"sha256": digest(path), "alphabet": [1, 2]}, "no alphabet"),
+    ):
+        card.write_text(json.dumps({**facts, **change}))
+        with pytest.raises(ValueError, match=message):
+            dk.load_writer(path)
+
+
+def test_a_writer_of_emoji_is_saved_with_them(tmp_path):
+    text = "so far 👩‍🚀 so good 👩‍🚀"
+    writer = dk.build_writer(text, units=4)
+    assert len(writer.alphabet) == 9
+    writer.save(tmp_path / "mine.keras")
+    again = dk.load_writer(tmp_path / "mine.keras")
+    assert again.alphabet == writer.alphabet
+    assert set(again.next_char("so 👩‍🚀")) == set(writer.alphabet.characters)
+
+
 def test_files_that_do_not_belong_together_are_refused(writer, tmp_path):
     path = tmp_path / "mine.keras"
     with pytest.raises(FileNotFoundError, match="no file"):
@@ -141,14 +243,16 @@ def test_files_that_do_not_belong_together_are_refused(writer, tmp_path):
     ("arguments", "error", "message"),
     [
         ({"prompt": "to be Ω"}, ValueError, "never seen 'Ω'|'ω'"),
-        ({"prompt": 3}, TypeError, "int"),
-        ({"prompt": []}, ValueError, "no prompt"),
+        ({"prompt": 3}, TypeError, "list of texts, .*got 3"),
+        ({"prompt": []}, ValueError, "prompt is empty"),
         ({"prompt": "to", "length": -1}, ValueError, "length"),
         ({"prompt": "to", "length": 1.5}, ValueError, "length"),
         ({"prompt": "to", "temperature": -0.1}, ValueError, "temperature"),
         ({"prompt": "to", "temperature": float("nan")}, ValueError, "temperature"),
         ({"prompt": "to", "top_k": 0}, ValueError, "top_k"),
         ({"prompt": "to", "top_p": 2}, ValueError, "top_p"),
+        ({"prompt": "to", "seed": -1}, ValueError, "seed must be a whole number from 0"),
+        ({"prompt": ["to", None]}, TypeError, "number 1 is None"),
     ],
 )
 def test_bad_input_is_refused_before_anything_is_written(writer, arguments, error, message):

@@ -9,12 +9,12 @@ import pytest
 from keras import ops
 
 import dreamkit as dk
+from dreamkit.check.notebook import RELEASE
 from dreamkit.check.report import DONE, TASKS, NotYet
-from dreamkit.coursework.doctor import RELEASE
-from dreamkit.coursework.submissions import Assignment, snippets
+from marking.submissions import Assignment, snippets
 
 ROOT = Path(__file__).parent.parent.parent
-ANSWERS = ROOT / "tests" / "coursework" / "submissions"
+ANSWERS = ROOT / "tests" / "marking" / "submissions"
 PIECES = {path.stem: snippets(path) for path in sorted(ANSWERS.glob("[0-9]*.py"))}
 ALL = [(name, piece) for name, pieces in PIECES.items() for piece in pieces]
 
@@ -32,6 +32,11 @@ def function(task, source):
 
 def ids(value):
     return value if isinstance(value, str) else f"{value.task} {value.kind} {value.about}"
+
+
+def test_assignments_are_listed_in_order_and_each_has_answers_to_try():
+    assert list(TASKS) == sorted(path.name for path in RELEASE.iterdir()) == list(PIECES)
+    assert all(PIECES.values())
 
 
 @pytest.mark.parametrize("assignment", TASKS)
@@ -97,7 +102,7 @@ def test_tensors_and_lists_are_answers_too():
 def test_the_packages_own_functions_are_right():
     from dreamkit.chars.sampling import pick
     from dreamkit.text.neighbours import nearest
-    from dreamkit.vision.octaves import octave_sizes
+    from dreamkit.vision.settings import octave_sizes
 
     dk.check.octave_sizes(lambda h, w, octaves, scale: octave_sizes((h, w), octaves, scale))
     dk.check.neighbours(lambda point, vectors, k: nearest(point, vectors, k)[0])

@@ -32,6 +32,6 @@ after = installed()
 changed = {name: (old, after.get(name)) for name, old in before.items() if after.get(name) != old}
 if changed:
     raise SystemExit(f"The first cell changed what Colab has: {changed}")
-if "dreamkit" not in after:
-    raise SystemExit("The first cell did not install dreamkit.")
+if "dreaming-networks" not in after:
+    raise SystemExit("The first cell did not install the package.")
 print("The first cell added", ", ".join(sorted(set(after) - set(before))), "and changed nothing.")

@@ -8,6 +8,7 @@ from IPython.core.formatters import DisplayFormatter
 from PIL import Image
 
 from dreamkit.plots import Figure, bars, curves, film, pictures
+from dreamkit.results import Picture
 
 
 def opened(figure):
@@ -67,6 +68,15 @@ def test_a_notebook_gets_the_picture_and_its_alt_text():
     assert f'alt="{shown["text/plain"]}"' in shown["text/html"]
 
 
+def test_a_film_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="no frames"):
+        film([], alt="Nothing")
+
+
+def test_a_dream_may_be_a_frame():
+    assert opened(film([Picture(np.zeros((8, 8, 3))), np.ones((8, 8))], alt="Two")).n_frames == 2
+
+
 def test_alt_text_is_escaped_in_html():
     assert 'alt="a &lt;b&gt; &quot;c&quot;"' in Figure(b"", "image/png", 'a <b> "c"').tag
 
@@ -108,3 +118,26 @@ def test_bars_end_where_they_are_told_and_their_names_do_not_hide_them():
     groups = {"a": {"one": 1, "two": 1}, "b": {"one": 1, "two": 1}}
     free, fixed = (bars(groups, ylabel="y", alt="a", highest=top) for top in (None, 1))
     assert opened(fixed).width > opened(free).width  # they stand beside
+
+
+def coloured(figure, colour):
+    """How many of a figure's pixels have a colour."""
+    return int((np.asarray(opened(figure).convert("RGB")) == colour).all(-1).sum())
+
+
+def test_bars_that_do_not_count_are_grey():
+    how = {"ylabel": "p", "alt": "Two bars."}
+    blue, grey = (0, 0x72, 0xB2), (0xBB, 0xBB, 0xBB)
+    both = bars({"a": 0.5, "b": 0.5}, **how)
+    one = bars({"a": 0.5, "b": 0.5}, grey=["b"], **how)
+    assert coloured(one, blue) == pytest.approx(coloured(both, blue) / 2, rel=0.02)
+    assert coloured(one, grey) > 1000 > coloured(both, grey)
+
+
+def test_a_line_of_values_that_stand_apart_has_dots():
+    how = {"xlabel": "step", "ylabel": "loss", "alt": "A line."}
+    plain = curves({"a": [2.0, 1.0]}, every=10, **how)
+    dotted = curves({"a": {0: 2.0, 10: 1.0}}, **how)
+    assert opened(plain).size == opened(dotted).size
+    blue = (0, 0x72, 0xB2)
+    assert coloured(dotted, blue) > 1.03 * coloured(plain, blue)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from dreamkit import plots
-from dreamkit.vision.atlas import Atlas, Cells
+from dreamkit.vision.atlas import Atlas, Grid
 
 
 def shares(figure):
@@ -56,30 +56,38 @@ def test_a_photo_stays_coloured_only_where_something_is():
     assert np.ptp(painted[3, 3]) < 1e-6
 
 
-def test_like_vectors_become_neighbours():
-    rng = np.random.default_rng(0)
-    vectors = np.repeat(np.eye(3), 15, axis=0) + 0.01 * rng.random((45, 3))
-    places = plots.lay_out(vectors.astype("float32"))
-    assert places.min() >= 0 and places.max() <= 1
-    groups = places.reshape(3, 15, 2)
-    within = groups.std(1).max()
-    apart = np.linalg.norm(groups.mean(1)[[0, 1, 2]] - groups.mean(1)[[1, 2, 0]], axis=1).min()
-    assert apart > 2 * within
-
-
 def test_a_window_of_the_atlas_and_its_light():
     pictures = np.full((2, 8, 8, 3), 100, "uint8")
-    cells = Cells(2, np.array([[0, 0], [1, 1]]), np.ones(2), np.ones((2, 3)), pictures)
-    atlas = Atlas("mixed2", {2: cells})
+    grid = Grid(2, np.array([[0, 0], [1, 1]]), np.ones(2), np.ones((2, 3)), pictures)
+    atlas = Atlas("mixed2", {2: grid})
     sheet = plots.atlas_sheet(atlas, 2)
     assert (
         sheet.shape == (16, 16, 3) and (sheet[:8, :8] == 100).all() and (sheet[:8, 8:] > 240).all()
     )
     assert (plots.atlas_sheet(atlas, 2, (0.5, 0.5, 1, 1)) == sheet[8:, 8:]).all()
     half = plots.atlas_sheet(atlas, 2, lit=np.array([0.0, 0.5]))
-    assert 200 < half[:8, :8].min() <= half[:8, :8].max() < 245  # between the cell and the paper
+    assert 200 < half[:8, :8].min() <= half[:8, :8].max() < 245  # between the square and the paper
     assert 100 < half[8:, 8:].min() < half[0, 0].min()
     faint = plots.atlas_sheet(atlas, 2, lit=np.array([1.0, 0.0]))
     assert (faint[:8, :8] == 100).all() and (faint[8:, 8:] > 200).all()
-    with pytest.raises(ValueError, match="grids of 2"):
+    with pytest.raises(ValueError, match="size must be 2, got 3"):
         plots.atlas_sheet(atlas, 3)
+
+
+def test_squares_are_as_large_as_many_fell_into_them():
+    pictures = np.zeros((3, 20, 20, 3), "uint8")
+    places = np.array([[0, 0], [0, 1], [1, 1]])
+    sheet = Grid(2, places, np.array([100, 25, 100]), np.ones((3, 3)), pictures).sheet()
+    black = (sheet == 0).all(-1)
+    assert black[:20, :20].all() and black[20:, 20:].all() and not black[20:, :20].any()
+    assert black[:20, 20:].sum() == 10 * 10 and black[5:15, 25:35].all()
+
+
+def test_a_name_is_written_into_its_own_square_only():
+    pictures = np.zeros((2, 60, 60, 3), "uint8")
+    grid = Grid(2, np.array([[0, 0], [1, 0]]), np.ones(2), np.ones((2, 3)), pictures)
+    atlas = Atlas("mixed2", {2: grid})
+    plain = plots.atlas_sheet(atlas, 2)
+    for names in (["", "wok"], ["", "a much too long name for so small a square"]):
+        changed = (plots.atlas_sheet(atlas, 2, names=names) != plain).any(-1)
+        assert changed[100:, :60].any() and not changed[:100].any() and not changed[:, 60:].any()

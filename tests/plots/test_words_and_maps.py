@@ -9,6 +9,8 @@ from PIL import Image
 import dreamkit as dk
 from dreamkit.plots import clouds, draw_map, draw_map_3d, map_film, word_map
 from dreamkit.plots.maps import LOOKS
+from dreamkit.text.tokens import Vocabulary
+from dreamkit.text.vectors import WordVectors
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +29,15 @@ def opened(figure):
 
 def ink(figure):
     return (np.asarray(opened(figure).convert("L")) < 200).sum()
+
+
+def test_a_word_without_a_direction_has_a_place_too():
+    words = Vocabulary(("good", "bad", "fun", "dull", "unk"))
+    vectors = np.random.default_rng(0).normal(size=(5, 4)).astype("float32")
+    vectors[4] = 0
+    classifier = dk.build_classifier(WordVectors(words, vectors))
+    shown = word_map(dk.dream_sentence("good", classifier, steps=5), method="pca", words=3)
+    assert np.isfinite(shown.places).all() and np.isfinite(shown.path).all()
 
 
 def test_a_nearer_word_is_larger():
@@ -82,6 +93,15 @@ def test_maps_are_drawn_up_to_a_step_and_nothing_touches_the_edge(flat):
 
 def test_a_film_has_a_frame_for_each_step_and_a_rest(flat):
     assert opened(map_film(flat)).n_frames >= 7
+
+
+def test_a_map_shows_itself_flat_or_in_space(dream, flat):
+    assert flat._repr_html_() == draw_map(flat).tag
+    solid = word_map(dream, method="pca", dimensions=3, words=10)
+    assert solid._repr_html_() == draw_map_3d(solid).tag
+    assert repr(solid) == (
+        "<WordMap in 3 dimensions, by pca: 20 words, 6 steps from 'I love this show.'>"
+    )
 
 
 def test_a_map_in_space_is_drawn_and_a_flat_one_refused(dream, flat):

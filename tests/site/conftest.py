@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from tools import lab
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -29,3 +31,16 @@ def pages(site):
         for path in sorted(site.rglob("*.html"))
         if "_static" not in path.parts  # templates of the theme
     }
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    with lab.files(site) as address:
+        yield address
+
+
+@pytest.fixture
+def tab(chromium, address):
+    """A new tab; a path such as ``index.html`` is one on the site."""
+    with chromium.new_context(base_url=address, reduced_motion="reduce") as context:
+        yield context.new_page()

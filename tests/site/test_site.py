@@ -12,6 +12,8 @@ from tools import links
 
 ROOT = Path(__file__).parent.parent.parent
 LESSONS = sorted(links.NOTEBOOKS.glob("*.ipynb"))
+HOME = links.repository()
+on_github = pytest.mark.skipif(not HOME.on_github, reason="only a course on GitHub has these")
 # What a browser fetches by itself; a link in <a href> is followed only when it is clicked.
 FETCHED = [
     *((tag, "src") for tag in ("script", "img", "iframe", "video", "audio", "source", "embed")),
@@ -26,12 +28,11 @@ FILE_NAME = re.compile(r"\.(png|jpe?g|webp|gif|svg)$", re.IGNORECASE)
 def public_names():
     """``dreamkit.deepdream`` …, with those of the modules that are public names themselves."""
     yield from (f"dreamkit.{name}" for name in dreamkit.__all__)
-    for module in (dreamkit.plots, dreamkit.widgets):
-        yield from (f"{module.__name__}.{name}" for name in module.__all__)
-    home = dreamkit.objectives.__name__
-    for name, value in vars(dreamkit.objectives).items():
-        if getattr(value, "__module__", None) == home and not name.startswith("_"):
-            yield f"{home}.{name}"
+    for module in (dreamkit.objectives, dreamkit.plots, dreamkit.widgets):
+        home = module.__name__
+        for name, value in vars(module).items():
+            if getattr(value, "__module__", "").startswith(home) and not name.startswith("_"):
+                yield f"{home}.{name}"
 
 
 def fetched(soup):
@@ -75,13 +76,15 @@ def test_a_lesson_shows_what_is_stored_in_it(pages, path):
     assert not soup.find("script", type=re.compile("jupyter"))
 
 
+@on_github
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_a_lesson_has_launch_buttons(pages, path):
     soup = pages[f"notebooks/{path.stem}.html"]
     buttons = linked(soup.find(class_="article-header-buttons"))
-    repository = links.owner_and_name(links.repository())
-    binder = f"https://mybinder.org/v2/gh/{repository}/{links.BRANCH}?urlpath=lab/tree/notebooks/"
-    assert links.colab(links.repository(), f"notebooks/{path.name}") in buttons
+    binder = (
+        f"https://mybinder.org/v2/gh/{HOME.on_github}/{HOME.branch}?urlpath=lab/tree/notebooks/"
+    )
+    assert links.colab(HOME, f"notebooks/{path.name}") in buttons
     assert f"{binder}{path.name}" in buttons
 
 
@@ -118,8 +121,9 @@ def test_nothing_is_loaded_from_another_host(site, pages):
         assert not [address for address in found if is_elsewhere(address)]
 
 
+@on_github
 def test_the_source_of_a_name_is_where_the_reference_says(pages):
-    start = f"{links.repository()}/blob/{links.BRANCH}/"
+    start = f"{HOME.address}/blob/{HOME.branch}/"
     sources = [
         (signature.find(class_="descname").text, link["href"].removeprefix(start))
         for soup in pages.values()
@@ -136,7 +140,7 @@ def test_the_source_of_a_name_is_where_the_reference_says(pages):
 def test_links_to_elsewhere_have_the_form_of_one(pages):
     outside = sorted({a for soup in pages.values() for a in linked(soup) if is_elsewhere(a)})
     print(*outside, sep="\n")  # the list: pytest -s
-    assert links.repository() in outside
+    assert HOME.address in outside
     assert not [address for address in outside if not ADDRESS.fullmatch(address)]
 
 

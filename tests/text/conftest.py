@@ -1,9 +1,11 @@
 """A tiny classifier over words whose vectors are known."""
 
+import itertools
+
 import numpy as np
 import pytest
 
-from dreamkit import train_classifier
+from dreamkit import build_classifier, train_classifier
 from dreamkit.text.tokens import Vocabulary
 from dreamkit.text.vectors import WordVectors
 
@@ -24,10 +26,11 @@ def vectors():
 
 @pytest.fixture(scope="session")
 def clf(vectors):
-    rng = np.random.default_rng(1)
     texts, labels = [], []
     for label, words in ((1, GOOD), (0, BAD)):
-        for _ in range(60):
-            texts.append(f"the {rng.choice(PLAIN)} is {rng.choice(words)} and {rng.choice(words)}")
-            labels.append(label)
-    return train_classifier(texts, labels, vectors, epochs=15)
+        for plain, (one, other) in itertools.product(PLAIN, itertools.combinations(words, 2)):
+            texts += [f"the {plain} is {one} and {other}", f"{one} {plain}"]  # no plain word tells
+            labels += [label, label]
+    classifier = build_classifier(vectors)
+    train_classifier(classifier, texts, labels, epochs=15)
+    return classifier

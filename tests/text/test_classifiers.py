@@ -2,13 +2,15 @@
 
 import json
 
+import keras
 import numpy as np
 import pytest
+from keras import layers as kl
 from keras import ops
 
 import dreamkit as dk
-from dreamkit.pretrained import card
-from dreamkit.text.classifiers import Classifier
+from dreamkit.pretrained import card, digest
+from dreamkit.text.classifiers import Classifier, zeros_and_ones
 from dreamkit.text.neighbours import nearest
 from dreamkit.text.tokens import Vocabulary
 
@@ -29,6 +31,101 @@ def test_the_keras_model_reads_words_as_the_classifier_does(clf):
     np.testing.assert_allclose(clf.predict(texts), probability, rtol=1e-4, atol=1e-6)
 
 
+def own_model(*between, masked=True, last="linear"):
+    """A classifier's model for four words, with layers of someone's own between the vectors."""
+    keras.utils.set_random_seed(0)
+    x = ids = keras.Input((None,), dtype="int32")
+    x = kl.Embedding(5, 6, mask_zero=masked, name="words")(x)
+    for layer in between:
+        x = layer(x)
+    x = kl.GlobalAveragePooling1D(name="average")(x)
+    return keras.Model(ids, kl.Dense(1, activation=last, name="logit")(x))
+
+
+FOUR = Vocabulary(("good", "bad", "film", "fun"))
+
+
+def test_a_model_of_ones_own_is_taken_where_it_reads_alike():
+    model = own_model(kl.Dropout(0.5))
+    p = Classifier(model, FOUR).predict(["bad film"])
+    logit = ops.convert_to_numpy(model(np.array([[2, 3]])))[:, 0]
+    np.testing.assert_allclose(p, 1 / (1 + np.exp(-logit)), rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        lambda: own_model(kl.Dense(6)),
+        lambda: own_model(kl.LSTM(6, return_sequences=True)),
+        lambda: own_model(masked=False),
+        lambda: own_model(last="sigmoid"),
+    ],
+    ids=["another layer", "order", "no mask", "sigmoid"],
+)
+def test_a_model_that_reads_in_another_way_is_refused(model):
+    with pytest.raises(ValueError, match=r"Embedding \(named words.*answers something else"):
+        Classifier(model(), FOUR)
+
+
+def test_a_model_of_another_kind_or_with_damaged_weights_is_refused():
+    plain = keras.Sequential([keras.Input((3,)), kl.Dense(1, name="logit")])
+    with pytest.raises(ValueError, match="has none named average, words"):
+        Classifier(plain, FOUR)
+    with pytest.raises(TypeError, match="model must be a Model, got 'imdb'. load_classifier"):
+        Classifier("imdb", FOUR)
+    model = own_model()
+    model.get_layer("logit").set_weights([np.full((6, 1), np.nan), np.zeros(1)])
+    with pytest.raises(ValueError, match="answers NaN"):
+        Classifier(model, FOUR)
+
+
+def test_a_file_that_is_damaged_or_swapped_is_refused(clf, tmp_path):
+    path = tmp_path / "mine.keras"
+    clf.save(path)
+    whole, card_of_it = path.read_bytes(), path.with_suffix(".json").read_text()
+    dk.build_classifier(FOUR).save(tmp_path / "other.keras")
+    for content in (whole[:-100], (tmp_path / "other.keras").read_bytes()):
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match="mine.keras is not the file that its card"):
+            dk.load_classifier(path)
+    facts = json.loads(card_of_it)
+    path.write_bytes(whole[:-100])
+    for card_, message in (
+        (card_of_it[:-9], "mine.json is cut short or damaged"),
+        ("[1]", "mine.json holds no names"),
+        (json.dumps({**facts, "sha256": digest(path)}), "mine.keras could not be read as a Keras"),
+        (json.dumps({**facts, "sha256": digest(path), "words": 3}), "card tells of no words"),
+    ):
+        path.with_suffix(".json").write_text(card_)
+        with pytest.raises(ValueError, match=message):
+            dk.load_classifier(path)
+    with pytest.raises(ValueError, match="mine.h5 is no .keras file"):
+        dk.load_classifier(tmp_path / "mine.h5")
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        [True, False] * 8,
+        np.array([1.0, 0.0] * 8),
+        np.eye(2)[[1, 0] * 8],
+        np.eye(2, dtype=bool)[[1, 0] * 8].tolist(),
+        np.array([1, 0] * 8)[:, None],
+    ],
+)
+def test_labels_may_be_numbers_or_bools_or_columns(labels):
+    expected = np.float32([1, 0] * 8)
+    np.testing.assert_array_equal(zeros_and_ones(labels, 16), expected)
+
+
+@pytest.mark.parametrize(
+    "labels", [["pos", "neg"], [[1], [0, 1]], None, 1, {1, 0}, np.ones((2, 3)), [1, np.nan], "10"]
+)
+def test_other_labels_are_refused(labels):
+    with pytest.raises(ValueError, match="a 0 or a 1 for each of the 2 texts, .*; got "):
+        zeros_and_ones(labels, 2)
+
+
 def test_praise_is_told_from_blame(clf):
     p = clf.predict(["the music is great", "a superb story", "an awful film", "dull"])
     assert p.shape == (4,)
@@ -38,15 +135,19 @@ def test_praise_is_told_from_blame(clf):
 def test_frozen_vectors_stay_as_they_were_and_fine_tuned_ones_move(clf, vectors):
     np.testing.assert_array_equal(clf.vectors, vectors.vectors)
     texts, labels = ["good film", "bad film"] * 8, [1, 0] * 8
-    tuned = dk.train_classifier(texts, labels, vectors, epochs=2, fine_tune=True)
+    tuned = dk.build_classifier(vectors, fine_tune=True)
+    dk.train_classifier(tuned, texts, labels, epochs=2)
     moved = np.abs(tuned.vectors - vectors.vectors).max(1)
     good, lovely = (vectors.vocabulary.numbers[word] - 1 for word in ("good", "lovely"))
-    assert moved[good] > 10 * moved[lovely]
+    assert moved[good] > 3 * moved[lovely]  # which only decays
 
 
 def test_vectors_can_be_learnt_with_the_labels():
     texts, labels = ["what a treat", "what a bore", "a treat", "a bore, a bore"] * 10, [1, 0] * 20
-    learnt = dk.train_classifier(texts, labels, dimensions=6, epochs=15)
+    learnt = dk.build_classifier(texts, dimensions=6)
+    training = dk.train_classifier(learnt, texts, labels, epochs=15)
+    losses = training.losses["loss"]
+    assert len(losses) == 15 and losses[-1] < 0.5 * losses[0]
     assert learnt.vectors.shape == (4, 6)
     assert learnt.predict(["treat"])[0] > 0.8 > 0.2 > learnt.predict(["bore"])[0]
 
@@ -83,16 +184,29 @@ def test_files_that_are_no_classifier_are_refused(clf, tmp_path):
 )
 def test_texts_and_labels_that_teach_nothing_are_refused(texts, labels, message):
     with pytest.raises(ValueError, match=message):
-        dk.train_classifier(texts, labels)
+        dk.train_classifier(dk.build_classifier(["good", "bad"]), texts, labels)
 
 
 def test_bad_calls_are_refused(clf):
     with pytest.raises(TypeError, match="list of texts"):
         clf.predict("good")
-    with pytest.raises(ValueError, match="no layer 'fc3'.*fc"):
+    with pytest.raises(ValueError, match="'fc2' or 'logit', got 'fc3'"):
         clf.check(["fc3"])
     with pytest.raises(ValueError, match="fine_tune"):
-        dk.train_classifier(["good", "bad"], [1, 0], fine_tune=True)
+        dk.build_classifier(["good", "bad"], fine_tune=True)
+    with pytest.raises(TypeError, match="list of texts"):
+        dk.build_classifier("good")
+    with pytest.raises(ValueError, match="no words to learn"):
+        dk.build_classifier(["...", ""])
+    with pytest.raises(ValueError, match="epochs must be"):
+        dk.train_classifier(clf, ["good", "bad"], [1, 0], epochs=0)
+
+
+def test_a_classifier_is_built_for_the_most_frequent_words():
+    texts = ["a film", "a plot", "a a film"]
+    assert dk.build_classifier(texts, size=2).vocabulary.words == ("a", "film")
+    words = Vocabulary(("one", "two"))
+    assert dk.build_classifier(words, dimensions=3).vectors.shape == (2, 3)
 
 
 def test_the_bundled_classifier_is_small_and_its_vectors_mean_something():

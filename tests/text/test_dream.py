@@ -101,15 +101,30 @@ def test_stopping_keeps_the_path_so_far(clf):
     assert len(dream.vectors) == len(dream.history) == 4
 
 
+def test_progress_is_told_the_mean_score_of_all_sentences(clf):
+    told = []
+    dreams = dream_sentence(
+        [TEXT, "a dull story"], clf, steps=3, progress=lambda *step: told.append(step)
+    )
+    mean = np.mean([dream.history for dream in dreams], axis=0)
+    assert [step[:2] for step in told] == [(1, 3), (2, 3), (3, 3)]
+    np.testing.assert_allclose([score for _, _, score in told], mean[:3], rtol=1e-4)
+
+
+def test_the_nearest_words_are_among_as_many_of_the_most_frequent_as_asked(clf):
+    found = dream_sentence(TEXT, clf, steps=1).nearest(k=5, frequent=5)
+    assert {word for word, _ in found} == set(clf.vocabulary.words[:5])
+
+
 @pytest.mark.parametrize(
     ("text", "knobs", "error", "message"),
     [
         ("", {}, ValueError, "no words"),
         ("zebra xylophone", {}, ValueError, "zebra, xylophone"),
-        ([], {}, ValueError, "no sentence"),
-        ([TEXT, 5], {}, TypeError, "int"),
-        (TEXT, {"layer": "fc3"}, ValueError, "no layer 'fc3'"),
-        (TEXT, {"unit": 512}, ValueError, "512 channels"),
+        ([], {}, ValueError, "text is empty"),
+        ([TEXT, 5], {}, TypeError, "number 1 is 5"),
+        (TEXT, {"layer": "fc3"}, ValueError, "got 'fc3'"),
+        (TEXT, {"unit": 512}, ValueError, "from 0 to 511 .of layer 'fc2'"),
         (TEXT, {"unit": -1}, ValueError, "from 0"),
         (TEXT, {"unit": 1, "guide": TEXT}, ValueError, "not both"),
         (TEXT, {"guide": "..."}, ValueError, "no words"),

@@ -1,5 +1,7 @@
 """Words of a text, and the numbers of words."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -17,7 +19,18 @@ KNOWN = Vocabulary(("the", "film", "good", "it's", "!"))
         ("фильм 映画", ["фильм", "映画"]),
         ("... 👍 --", []),
         ("", []),
-        ("3 < 4 and 5 > 2", ["3", "2"]),
+        ("I <3 <b>it</b>, it is > <!-- but one --> all", "i 3 it it is all".split()),
+        ("a <b and c> d, x<y, <not> bad", "a b and c d x y not bad".split()),
+        ("<A HREF='x.html' >good</A><br/><hr />film &lt;3 AT&amp;T", "good film 3 at t".split()),
+        ("love&regret", ["love", "regret"]),  # "&reg" is ® to a browser, even without its ";"
+        ("re\u0301sume\u0301", ["résumé"]),  # as macOS writes
+        ("फिल्म बहुत अच्छी है", ["फिल्म", "बहुत", "अच्छी", "है"]),
+        ("தமிழ் படம்", ["தமிழ்", "படம்"]),
+        ("می‌خواهم", ["می‌خواهم"]),  # one word, its parts kept apart
+        ("don’t don‘t donʼt don´t don＇t", ["don't"] * 5),
+        ("film\xadnoir", ["filmnoir"]),
+        ("good 👩‍🚀 film ❤️", ["good", "film"]),
+        ("3 < 4 and 5 > 2", ["3", "4", "and", "5", "2"]),
     ],
 )
 def test_words_are_found(text, words):
@@ -33,6 +46,24 @@ def test_a_vocabulary_has_the_most_frequent_words_first():
     texts = [["b", "a", "a"], ["a", "b", "c"]]
     assert Vocabulary.of(texts, 2).words == ("a", "b")
     assert Vocabulary.of(texts, 9, least=2).words == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    "text", ["这部电影很好看", "この映画はとても面白い", "ภาพยนตร์เรื่องนี้ดีมาก", "这部电影很好看!! 5"]
+)
+def test_where_words_can_not_be_found_it_is_said(text):
+    with pytest.warns(UserWarning, match="no spaces between words here: .*jieba"):
+        Vocabulary.of([tokenize(text)] * 3, 9)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["这 部 电影 很 好看", "film 映画 大好き", "ภาพยนตร์ เรื่อง นี้ ดี", "Donaudampfschifffahrt " * 3],
+)
+def test_where_words_are_apart_nothing_is_said(text):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Vocabulary.of([tokenize(text)] * 3, 9)
 
 
 def test_numbers_start_at_one():

@@ -56,13 +56,13 @@ def model():
 @pytest.fixture
 def net(model):
     """A network whose steps are not compiled yet."""
-    return load_network(model)
+    return load_network(model, pixels=(0, 1))
 
 
 @pytest.fixture(scope="session")
 def warm_net(model):
     """One that is shared, so that a step is compiled once."""
-    return load_network(model)
+    return load_network(model, pixels=(0, 1))
 
 
 @pytest.fixture

@@ -1,12 +1,20 @@
 """What can't be dreamt is refused before any step, with an error that says what to do."""
 
+import ast
+import inspect
 import re
+from dataclasses import FrozenInstanceError, asdict
 
+import keras
 import numpy as np
 import pytest
+from keras import layers as kl
+from keras import ops
 
 import dreamkit as dk
 from dreamkit.objectives import channel, guide, layer, logit, neuron
+from dreamkit.vision.settings import Settings
+from dreamkit.vision.sources import load_network
 
 
 def refused(message, photo, net, target="mixed2", **knobs):
@@ -64,6 +72,12 @@ def test_a_bad_guide_is_refused_before_any_step(net, photo, match):
         (neuron("mixed2", 0, (50, 0)), "position|row"),
         (neuron("average", 0), "average"),
         ({"mixed1": NAN}, "weight|finite|number"),
+        (7, "target must be a layer's name, several"),
+        ([1, "mixed1"], "target must be"),
+        ([], "target is empty"),
+        ({2: 1.0}, "target must be"),
+        ({"mixed1": "much"}, "weight must be a number, got 'much'"),
+        (logit("tabby"), "no names of classes, so 'tabby'"),
     ],
     ids=str,
 )
@@ -93,11 +107,30 @@ def test_a_bad_knob_is_refused_by_name_before_any_step(net, photo, knob, value):
 
 
 def test_a_bad_seed_is_refused_before_any_step(net, photo):
-    refused("non-negative", photo, net, seed=-1)
+    refused("seed must be a whole number from 0", photo, net, seed=-1)
+
+
+def test_settings_are_those_of_a_dream_and_stay_as_they_are():
+    """What is usual stands in the signature, where people read it, and in ``Settings``."""
+    arguments = inspect.signature(dk.deepdream).parameters
+    usual = asdict(Settings())
+    assert usual == {name: arguments[name].default for name in usual}
+    others = {"photo", "network", "target", "guide", "mask", "keep", "progress"}
+    assert set(arguments) - set(usual) == others
+    with pytest.raises(FrozenInstanceError):
+        Settings().steps = 3
+
+
+def test_the_loop_of_a_dream_can_be_read_at_one_sitting():
+    """Fewer than 80 lines, its docstring not counted."""
+    (function,) = ast.parse(inspect.getsource(dk.deepdream)).body
+    docstring = function.body[0]
+    lines = function.end_lineno - (docstring.end_lineno - docstring.lineno + 1)
+    assert isinstance(docstring.value, ast.Constant) and lines < 80
 
 
 def test_bad_ways_to_guide_are_refused_before_any_step(net, photo, other_photo):
-    refused('"position" or "best", got \'nearest\'', photo, net, guide=other_photo, match="nearest")
+    refused("'position' or 'best', got 'nearest'", photo, net, guide=other_photo, match="nearest")
     refused("name layers", photo, net, layer("mixed2"), guide=other_photo)
     refused("tile", photo[:, :1].repeat(200, 1), net, guide=photo, match="position", tile=128)
 
@@ -138,3 +171,65 @@ def test_too_many_octaves_are_refused_with_a_guide_too(net, photo, match):
 def test_a_guide_s_objective_of_another_network_is_refused(net, photo):
     foreign = guide("mixed2", np.ones((1, 4, 4, 7), "float32"), "best")
     refused("does not fit: layer 'mixed2' has 10 channels", photo, net, foreign)
+
+
+def test_layers_may_be_a_list_or_layers_of_keras(warm_net, photo):
+    knobs = {"octaves": 1, "steps": 1}
+    expected = dk.deepdream(photo, warm_net, {"mixed1": 1.0, "mixed2": 1.0}, **knobs)
+    for given in (["mixed1", "mixed2"], [warm_net.model.get_layer(f"mixed{n}") for n in (1, 2)]):
+        dream = dk.deepdream(photo, warm_net, given, **knobs)
+        np.testing.assert_array_equal(dream.image, expected.image)
+        assert dream.settings == expected.settings
+
+
+@pytest.mark.parametrize("knob", ["seed", "step_size", "steps", "octaves", "jitter", "tile"])
+@pytest.mark.parametrize("value", [-1, "0.1", NAN, np.inf, [3]], ids=str)
+def test_a_knob_that_is_no_such_number_is_refused_by_name(net, photo, knob, value):
+    refused(knob, photo, net, **{knob: value})
+
+
+def test_what_is_no_function_and_no_mask_is_refused_by_name(net, photo):
+    with pytest.raises(ValueError, match="progress must be a function, got 3"):
+        dk.deepdream(photo, net, progress=3)
+    refused("mask must have the photo's height and width", photo, net, mask="left")
+
+
+def spoilt(model, name, weights):
+    """The model with other weights in one layer."""
+    copy = keras.models.clone_model(model)
+    copy.set_weights(model.get_weights())
+    layer = copy.get_layer(name)
+    layer.set_weights(
+        [np.full_like(w, v) for w, v in zip(layer.get_weights(), weights, strict=True)]
+    )
+    return load_network(copy, pixels=(0, 1))
+
+
+@pytest.mark.parametrize("value", [NAN, np.inf, 1e30], ids=str)
+def test_weights_that_training_has_spoilt_give_no_dream(model, photo, value):
+    broken = spoilt(model, "stem", (value, 0))
+    with pytest.raises(ValueError, match="nowhere to climb.*NaN or infinite"):
+        dk.deepdream(photo, broken, "mixed2", octaves=1)
+    with pytest.raises(ValueError, match="nowhere to climb"):
+        dk.deepdream(photo, broken, {"mixed2": 1e38}, octaves=1)
+
+
+def test_a_layer_that_never_answers_leaves_the_picture_as_it_is_and_says_so(model, photo):
+    silent = spoilt(model, "stem", (0, -1))
+    with pytest.warns(UserWarning, match=r"No gradient of layer\('stem'\).*is silent"):
+        dream = dk.deepdream(photo, silent, "stem", octaves=2, steps=2)
+    np.testing.assert_allclose(dream.image, photo, atol=1e-6)
+
+
+def test_a_layer_behind_a_step_without_slope_is_refused(photo):
+    x = picture = keras.Input((None, None, 3))
+    for name in ("first", "second"):
+        x = kl.Conv2D(4, 3, name=name)(x)
+    steps = kl.Identity(name="steps")(ops.cast(ops.cast(x, "int32"), "float32"))
+    net = load_network(keras.Model(picture, steps), pixels=(0, 1))
+    if keras.config.backend() == "jax":  # it calls no slope a slope of 0
+        with pytest.warns(UserWarning, match="No gradient"):
+            dk.deepdream(photo, net, "steps", octaves=1, steps=1)
+    else:
+        with pytest.raises(ValueError, match="No gradient reaches what climbs"):
+            dk.deepdream(photo, net, "steps", octaves=1)

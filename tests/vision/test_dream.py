@@ -4,8 +4,19 @@ import numpy as np
 import pytest
 
 import dreamkit as dk
-from dreamkit.objectives import channel, layer, logit, neuron, total_variation
-from dreamkit.vision.octaves import octave_sizes
+from dreamkit.images import resize
+from dreamkit.objectives import (
+    INPUT,
+    Objective,
+    Term,
+    channel,
+    layer,
+    logit,
+    neuron,
+    total_variation,
+)
+from dreamkit.vision.dream import MARGIN
+from dreamkit.vision.settings import octave_sizes
 
 QUICK = {"octaves": 2, "steps": 3, "step_size": 0.01, "jitter": 6}
 
@@ -33,7 +44,7 @@ def test_the_picture_is_another_of_the_same_kind(warm_net, photo):
 
 
 def test_the_last_score_is_that_of_the_dream(warm_net, photo):
-    dream = dk.deepdream(photo, warm_net, "mixed2", octaves=1, steps=3)
+    dream = dk.deepdream(photo, warm_net, "mixed2", octaves=1, steps=3, jitter=0)
     activations = warm_net.activations(dream.image, ["mixed2"])["mixed2"]
     np.testing.assert_allclose(dream.history[-1], np.mean(activations**2), rtol=1e-4)
 
@@ -92,6 +103,37 @@ def test_fine_detail_survives_the_small_octaves(warm_net, photo, stop_after):
         return (x[1:, 1:] - x[1:, :-1] - x[:-1, 1:] + x[:-1, :-1]).ravel()
 
     assert np.corrcoef(grain(image), grain(grainy))[0, 1] > 0.95
+
+
+def test_a_dream_stopped_at_a_small_octave_is_within_the_range_of_pictures(warm_net):
+    """A board of single pixels is grey there, and what grows on grey overshoots black and white."""
+    knobs = {"octaves": 2, "octave_scale": 2.0, "steps": 3, "step_size": 0.2}
+    dream = dk.deepdream(
+        board(48, 64, 1), warm_net, "mixed2", **knobs, progress=lambda done, *_: done < 3
+    )
+    assert dream.stopped and np.any(dream.image != board(48, 64, 1))
+    assert dream.image.min() >= 0 and dream.image.max() <= 1
+
+
+def test_jitter_shifts_by_every_number_of_pixels_up_to_it_and_both_ways(warm_net):
+    """The score is the one pixel seen in the middle, and its value says which one it is."""
+    height, width = 32, 48
+    pixels = np.arange(height * width, dtype="float32").reshape(height, width) / (height * width)
+    row, column = height // 2 + MARGIN, width // 2 + MARGIN
+    middle = Term(lambda x: x[:, row, column, 0], INPUT, (), "the middle pixel")
+    dream = dk.deepdream(
+        np.repeat(pixels[:, :, None], 3, axis=2),
+        warm_net,
+        Objective(((1.0, middle),)),
+        octaves=1,
+        steps=100,
+        jitter=1,
+        mask=np.zeros((height, width), "float32"),
+    )
+    seen = np.rint(np.array(dream.history[:-1]) * height * width).astype(int)
+    places = np.stack(np.divmod(seen, width), axis=1)
+    assert len(np.unique(places, axis=0)) == 9
+    assert np.ptp(places, axis=0).tolist() == [2, 2]
 
 
 @pytest.mark.parametrize(("octaves", "stop_after"), [(1, 9), (4, 99), (4, 5)])
@@ -253,3 +295,57 @@ def test_a_folder_that_is_not_there_is_named(warm_net, photo, tmp_path):
     with pytest.raises(FileNotFoundError, match="no folder .*missing"):
         dream.save(tmp_path / "missing" / "dream.png")
     assert not list(tmp_path.iterdir())
+
+
+def outer(change, width=8):
+    """The four strips along the edges of a change."""
+    return change[:width], change[-width:], change[:, :width], change[:, -width:]
+
+
+def test_a_dream_has_no_frame(warm_net, make_picture):
+    """The outer pixels dream as much as the inner ones, and are not darker or paler for it."""
+    shifts, amounts = [], []
+    for seed in range(4):
+        photo = 0.3 + 0.4 * make_picture(seed, 96, 96)
+        dream = dk.deepdream(photo, warm_net, "mixed2", octaves=2, steps=8, step_size=0.01)
+        change = dream.image - photo
+        inner = change[16:-16, 16:-16]
+        for strip in outer(change):
+            shifts.append(abs(strip.mean() - inner.mean()))
+            amounts.append(np.abs(strip).mean() / np.abs(inner).mean())
+    assert np.mean(shifts) < 0.01 and np.max(shifts) < 0.035  # without a margin 0.013 and 0.041
+    assert 0.8 < np.mean(amounts) < 1.3  # 1.55
+
+
+def test_little_is_burnt_out(warm_net, make_picture):
+    """Steps shrink near black and white, so that a dream piles nothing up there."""
+    photo = 0.1 + 0.8 * make_picture(0, 48, 64)
+    dream = dk.deepdream(photo, warm_net, "mixed2", octaves=1, steps=20, keep_light=0)
+    assert np.abs(dream.image - photo).mean() > 0.1
+    assert np.mean((dream.image < 1 / 255) | (dream.image > 254 / 255)) < 0.02
+
+
+def test_broad_light_comes_back_after_each_octave(warm_net, photo):
+    def drift(keep_light):
+        image = dk.deepdream(photo, warm_net, "mixed2", **QUICK, keep_light=keep_light).image
+        return resize(image - photo, 4, 4)
+
+    free, half, kept = (np.abs(drift(share)).mean() for share in (0.0, 0.5, 1.0))
+    assert kept < 0.5 * free and kept < half < free
+
+
+def test_a_dream_keeps_what_it_was_like_on_the_way(warm_net, photo):
+    knobs = {**QUICK, "octaves": 2, "steps": 3}
+    plain, kept = (dk.deepdream(photo, warm_net, "mixed2", keep=k, **knobs) for k in (None, 2))
+    np.testing.assert_array_equal(kept.image, plain.image)
+    assert not plain.frames and [frame.dtype for frame in kept.frames] == ["uint8"] * 3
+    moved = [np.abs(frame / 255 - photo).mean() for frame in kept.frames]
+    assert 0.002 < moved[0] < moved[1] < moved[2]
+    np.testing.assert_allclose(kept.frames[-1] / 255, plain.image, atol=0.6 / 255)
+
+
+def test_what_is_kept_leaves_the_photo_where_the_mask_is_zero(warm_net, photo):
+    mask = np.zeros(photo.shape[:2])
+    mask[10:30, 20:50] = 1
+    (frame,) = dk.deepdream(photo, warm_net, "mixed2", mask=mask, keep=4, octaves=1, steps=4).frames
+    assert np.abs(frame / 255 - photo)[mask == 0].max() < 0.6 / 255

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dreamkit.vision.images import load_image, save_picture
+from dreamkit.images import load_image, save_picture
 
 
 def test_a_missing_file_names_its_neighbours(tmp_path):
     Image.new("L", (2, 2)).save(tmp_path / "Holiday.JPG")
-    with pytest.raises(FileNotFoundError, match=r"no holidya.jpg .* Did you mean Holiday.JPG\?"):
+    with pytest.raises(FileNotFoundError, match=r"no holidya.jpg .* Did you mean 'Holiday.JPG'\?"):
         load_image(tmp_path / "holidya.jpg")
     with pytest.raises(FileNotFoundError, match="no folder .*photos"):
         load_image(tmp_path / "photos" / "holiday.jpg")
@@ -24,6 +24,15 @@ def test_a_missing_file_names_its_neighbours(tmp_path):
 def test_a_folder_is_not_a_picture(tmp_path):
     with pytest.raises(IsADirectoryError, match="is a folder. Give the path of a picture"):
         load_image(tmp_path)
+
+
+def test_a_photo_of_an_iphone_is_read(tmp_path):
+    heif = pytest.importorskip("pillow_heif")
+    colour = Image.new("RGB", (64, 48), (200, 120, 40))
+    heif.from_pillow(colour).save(tmp_path / "IMG_1.HEIC")
+    photo = load_image(tmp_path / "IMG_1.HEIC")
+    assert photo.shape == (48, 64, 3)
+    np.testing.assert_allclose(photo[20, 20] * 255, (200, 120, 40), atol=4)
 
 
 @pytest.mark.parametrize("content", [b"", b"Dear diary", b"%PDF-1.7 ..."])

@@ -1,5 +1,6 @@
 """Films: every frame goes on from the one before, and what was dreamt is kept."""
 
+import sys
 from itertools import islice
 from pathlib import Path
 
@@ -62,6 +63,14 @@ def test_every_frame_goes_on_from_the_middle_of_the_one_before(warm_net, photo):
     assert np.abs(then - start).mean() > 0.02
 
 
+def test_every_frame_is_dreamt_with_a_seed_of_its_own(warm_net, photo):
+    """One more than that of the frame before."""
+    first, second = dk.zoom(photo, warm_net, "mixed2", frames=2, seed=5, **KNOBS)
+    enlarged = list(dk.zoom(first, warm_net, {"mixed2": 0.0}, frames=2, **KNOBS))[1]
+    dream = dk.deepdream(enlarged, warm_net, "mixed2", seed=6, **KNOBS)
+    np.testing.assert_array_equal(second, dream.image)
+
+
 def test_a_slow_zoom_moves_too(warm_net, photo):
     """However little is cut off at each side: 0.16 of a pixel here."""
     *_, last = dk.zoom(photo, warm_net, {"mixed2": 0.0}, frames=20, rate=1.005, **KNOBS)
@@ -75,6 +84,38 @@ def test_zooming_stays_centred(warm_net, make_picture):
     grey = last.mean(2)
     assert np.unravel_index(grey.argmax(), grey.shape) == (24, 32)
     np.testing.assert_allclose(grey, grey[::-1, ::-1], atol=0.02)
+
+
+def spot(picture):
+    """Where the lightest pixel is: (row, column)."""
+    return np.unravel_index(picture.mean(2).argmax(), picture.shape[:2])
+
+
+@pytest.mark.parametrize(
+    ("moves", "place"),
+    [
+        ({"drift": (6, 3)}, (27, 50)),  # to the right, and down
+        ({"drift": (-6, 0)}, (24, 38)),
+        ({"turn": 90}, (12, 32)),  # anticlockwise: from the right of the middle to above it
+        ({"turn": -90}, (36, 32)),
+    ],
+    ids=str,
+)
+def test_a_film_can_turn_and_drift(warm_net, moves, place):
+    rows, columns = np.indices((49, 65))
+    light = np.clip(1 - np.hypot(rows - 24, columns - 44) / 8, 0, 1)
+    photo = np.repeat(light[..., None], 3, axis=2).astype("float32")
+    *_, last = dk.zoom(photo, warm_net, {"mixed2": 0.0}, frames=2, rate=1.0001, **moves, **KNOBS)
+    assert np.abs(np.subtract(spot(last), place)).max() <= 1
+
+
+def test_beyond_an_edge_a_film_is_mirrored(warm_net, make_picture):
+    """No black wedge comes in at a corner."""
+    bright = make_picture(0) / 2 + 0.5
+    film = dk.zoom(
+        bright, warm_net, {"mixed2": 0.0}, frames=3, rate=1.001, turn=30, drift=(20, -20), **KNOBS
+    )
+    assert min(frame.min() for frame in film) > 0.4
 
 
 def test_frames_are_dreamt_one_at_a_time(warm_net, photo):
@@ -111,11 +152,38 @@ def test_a_film_that_is_stopped_ends_with_the_frame_so_far(warm_net, photo):
 
 @pytest.mark.parametrize(
     ("knob", "value"),
-    [("frames", 0), ("frames", -1), ("frames", 2.5), ("rate", 1), ("rate", 0.9), ("rate", 2)],
+    [
+        ("frames", 0),
+        ("frames", -1),
+        ("frames", 2.5),
+        ("rate", 1),
+        ("rate", 0.9),
+        ("rate", 2),
+        ("turn", "fast"),
+        ("turn", 360),
+        ("drift", (np.nan, 0)),
+    ],
 )
 def test_bad_knobs_are_refused_at_once(warm_net, photo, knob, value):
     with pytest.raises(ValueError, match=f"{knob} must be"):
         dk.zoom(photo, warm_net, "mixed2", **{knob: value})
+
+
+@pytest.mark.parametrize(
+    ("knob", "error", "message"),
+    [
+        ({"steps": 0}, ValueError, "steps must be"),
+        ({"jitter": -1}, ValueError, "jitter must be"),
+        ({"octaves": 9}, ValueError, "At most octaves="),
+        ({"stepsize": 0.01}, TypeError, "stepsize"),
+    ],
+    ids=str,
+)
+def test_the_settings_of_every_frame_are_looked_at_before_the_first(
+    warm_net, photo, knob, error, message
+):
+    with pytest.raises(error, match=message):
+        dk.zoom(photo, warm_net, "mixed2", **knob)
 
 
 def test_what_can_not_be_dreamt_is_refused_before_any_step(warm_net, photo):
@@ -154,6 +222,24 @@ def test_a_film_is_as_long_as_its_frames_even_where_nothing_moves(frames, tmp_pa
     assert sum(reopened(path)[1]) == 400
 
 
+def test_a_film_for_phones_has_its_frames_its_pace_and_an_even_size(make_picture, tmp_path):
+    av = pytest.importorskip("av")
+    frames = [make_picture(seed, 25, 33) for seed in range(4)]
+    with av.open(dk.save_film(frames, tmp_path / "film.mp4", fps=10)) as film:
+        video = film.streams.video[0]
+        pictures = [frame.to_ndarray(format="rgb24") / 255 for frame in film.decode(video)]
+        assert (video.codec_context.name, float(video.average_rate)) == ("h264", 10)
+    for picture, frame in zip(pictures, frames, strict=True):
+        assert np.abs(picture - frame[:24, :32]).mean() < 0.06  # colour at half the size
+
+
+def test_without_an_encoder_it_is_said_before_any_frame_is_dreamt(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "av", None)
+    frames = (pytest.fail("dreamt") for _ in range(3))
+    with pytest.raises(ImportError, match=r"A film in .mp4 needs PyAV, .*pip install av"):
+        dk.save_film(frames, tmp_path / "film.mp4")
+
+
 def test_a_generator_is_written_as_it_dreams(warm_net, photo, tmp_path):
     path = dk.save_film(
         dk.zoom(photo, warm_net, "mixed2", frames=3, **KNOBS), tmp_path / "film.webp", fps=10
@@ -180,12 +266,15 @@ def drawn(frames, seen):
 @pytest.mark.parametrize(
     ("name", "fps", "error", "message"),
     [
-        ("film.mp4", 12, ValueError, r"ends in .webp or .gif, got 'film.mp4'"),
-        ("film", 12, ValueError, "ends in .webp or .gif"),
+        ("film.avi", 12, ValueError, r"ends in '.gif', '.webp' or '.mp4', got 'film.avi'"),
+        ("film", 12, ValueError, "ends in '.gif', '.webp'"),
         ("missing/film.gif", 12, FileNotFoundError, "no folder .*missing"),
-        ("film.gif", 0, ValueError, "fps must be above 0, got 0"),
-        ("film.gif", -5, ValueError, "fps must be above 0"),
-        ("film.gif", float("nan"), ValueError, "fps must be above 0"),
+        ("film.gif", 0, ValueError, "fps must be a number from 0.01 to 50 .*, got 0"),
+        ("film.gif", -5, ValueError, "fps must be a number from 0.01"),
+        ("film.gif", float("nan"), ValueError, "fps must be a number from 0.01"),
+        ("film.gif", 51, ValueError, "to 50 .*got 51"),  # browsers would play 10 frames a second
+        ("film.webp", 100, ValueError, "to 90 .*got 100"),
+        ("film.webp", "12", ValueError, "got '12'"),
     ],
 )
 def test_bad_names_and_paces_are_refused_before_any_frame(
@@ -211,6 +300,23 @@ def test_a_film_without_frames_is_refused(tmp_path):
     with pytest.raises(ValueError, match="no frames"):
         dk.save_film([], tmp_path / "film.gif")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".webp"])
+def test_frames_of_two_sizes_are_refused(frames, make_picture, tmp_path, suffix):
+    other = make_picture(0, 30, 40)
+    with pytest.raises(ValueError, match="first and number 3 have 24 × 32 and 30 × 40"):
+        dk.save_film([*frames[:2], other], tmp_path / f"film{suffix}")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "frames", [np.zeros((24, 32, 3)), dk.Picture(np.zeros((2, 2, 3))), "a.png"]
+)
+def test_one_picture_is_no_film(frames, tmp_path):
+    """The rows of an array would pass for frames, and the letters of a name for paths."""
+    with pytest.raises(TypeError, match="this is one"):
+        dk.save_film(frames, tmp_path / "film.gif")
 
 
 def test_an_older_film_stays_until_the_new_one_is_whole(frames, tmp_path):

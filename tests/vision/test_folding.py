@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from dreamkit.vision.folding import fold_batch_norm
+from dreamkit.vision.sources import load_network
 
 layers = keras.layers
 
@@ -49,6 +50,15 @@ def test_a_convolution_that_is_itself_asked_for_is_left_alone():
     conv = layers.Conv2D(4, 3, name="conv")(picture)
     model = keras.Model(picture, [conv, layers.BatchNormalization()(conv)])
     assert fold_batch_norm(model) is model
+
+
+def test_a_convolution_asked_for_beside_its_normalisation_answers_as_it_does_alone():
+    picture = keras.Input((16, 16, 3))  # of one size, so that the graph is built anew
+    x = layers.BatchNormalization(name="norm")(layers.Conv2D(4, 3, name="conv")(picture))
+    net = load_network(with_random_statistics(keras.Model(picture, layers.ReLU()(x))))
+    photo = np.random.default_rng(0).random((16, 16, 3), "float32")
+    both, alone = net.activations(photo, ["conv", "norm"]), net.activations(photo, ["conv"])
+    np.testing.assert_array_equal(both["conv"], alone["conv"])
 
 
 def test_a_convolution_with_an_activation_is_left_alone():

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import dreamkit as dk
+from dreamkit.vision.networks import Network
 
 PAIRS = 12
 KNOBS = {"octaves": 1, "steps": 15, "step_size": 0.02, "jitter": 4}
@@ -143,3 +144,32 @@ def test_a_guide_may_have_any_size(warm_net, photo, make_picture, match, size):
         photo, warm_net, LAYER, guide=make_picture(1, *size), match=match, octaves=1, jitter=0
     )
     assert dream.history[-1] > dream.history[0]
+
+
+def test_a_large_guide_is_seen_at_224_pixels_at_most(warm_net, photo, make_picture, monkeypatch):
+    answer, seen = Network.activations, []
+
+    def noted(network, picture, names):
+        seen.append(picture.shape[:2])
+        return answer(network, picture, names)
+
+    monkeypatch.setattr(Network, "activations", noted)
+    dk.deepdream(photo, warm_net, LAYER, guide=make_picture(1, 448, 300), octaves=2, steps=1)
+    assert set(seen) == {(224, 150)}
+
+
+def test_by_position_a_picture_as_large_as_a_tile_is_still_whole(warm_net, make_picture):
+    knobs = {"guide": make_picture(1), "match": "position", "octaves": 1, "steps": 1, "tile": 128}
+    assert dk.deepdream(make_picture(0, 96, 128), warm_net, LAYER, **knobs).settings["tile"] == 128
+    with pytest.raises(ValueError, match="compares whole pictures"):
+        dk.deepdream(make_picture(0, 96, 129), warm_net, LAYER, **knobs)
+
+
+def test_an_objective_by_position_is_climbed_in_its_place(warm_net, photo):
+    """No margin is put around the photo: the positions of the two would not be the same."""
+    answers = warm_net.activations(photo[::-1], ["mixed2"])["mixed2"]
+    towards = dk.objectives.guide("mixed2", answers, "position")
+    dream = dk.deepdream(photo, warm_net, towards, octaves=1, steps=4, keep_light=0)
+    assert dream.history[-1] > dream.history[0]
+    with pytest.raises(ValueError, match="at the smallest octave layer 'mixed2' has"):
+        dk.deepdream(photo, warm_net, towards, octaves=2, steps=1)

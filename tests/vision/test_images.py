@@ -2,14 +2,16 @@
 
 import json
 import os
+import re
+import struct
 import warnings
 
 import numpy as np
 import pytest
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
 import dreamkit as dk
-from dreamkit.vision.images import as_picture, load_image, read_settings, resize, save_picture
+from dreamkit.images import COMMENT, as_picture, load_image, read_settings, resize, save_picture
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 SETTINGS = {"target": {"mixed4": 0.5}, "network": "Träumer 夢 🌀", "octaves": 4, "guide": None}
@@ -59,6 +61,111 @@ def test_sixteen_bits_keep_their_steps(tmp_path):
     values = np.array([[0, 1, 256, 257, 65535]], "uint16")
     Image.fromarray(values).save(tmp_path / "a.png")
     np.testing.assert_allclose(load_image(tmp_path / "a.png")[:, :, 1] * 65535, values, atol=0.01)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "top", "white"),
+    [
+        ("int32", 254, 255),
+        ("float32", 254.5, 255),
+        ("int32", 60_000, 65_535),
+        ("float32", 300, 65_535),
+        ("int32", 10**6, 10**6),
+    ],
+)
+def test_what_is_white_in_32_bits_of_grey_is_told_by_the_brightest(tmp_path, dtype, top, white):
+    Image.fromarray(np.array([[0, top]], dtype)).save(tmp_path / "a.tif")
+    with pytest.warns(UserWarning, match=re.escape(f"{white:g} is taken for white")):
+        picture = load_image(tmp_path / "a.tif")
+    np.testing.assert_allclose(picture[0, :, 0], [0, top / white], atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["int32", "float32"])
+def test_a_mask_of_0_and_1_needs_no_warning(tmp_path, dtype):
+    Image.fromarray(np.array([[0, 1]], dtype)).save(tmp_path / "a.tif")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert load_image(tmp_path / "a.tif")[0, :, 0].tolist() == [0, 1]
+
+
+def test_a_dark_picture_of_16_bits_stays_dark(tmp_path):
+    assert_all(load_image(saved(tmp_path / "a.pgm", "I", 200)), 200 / 65535)
+
+
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+# Red, green and blue as XYZ under D50, and gamma (Adobe RGB 1998; Display P3, its curve simplified)
+ADOBE = ((0.60974, 0.31111, 0.01947), (0.20528, 0.62567, 0.06087), (0.14919, 0.06322, 0.74457), 563)
+P3 = ((0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06657, 0.78407), 563)
+
+
+def profile(kind, *colours, gamma=563):
+    """A colour profile (ICC.1:2001) of the kind "RGB " or "GRAY", of 256 × its gamma."""
+
+    def numbers(*values):
+        return b"XYZ \0\0\0\0" + b"".join(struct.pack(">i", round(v * 65536)) for v in values)
+
+    curve = b"curv\0\0\0\0" + struct.pack(">IHxx", 1, gamma)
+    tags = {b"wtpt": numbers(0.9642, 1, 0.8249)}
+    if kind == "GRAY":
+        tags[b"kTRC"] = curve
+    for name, colour in zip("rgb", colours, strict=False):
+        tags |= {name.encode() + b"XYZ": numbers(*colour), name.encode() + b"TRC": curve}
+    start, table, data = 132 + 12 * len(tags), b"", b""
+    for name, content in tags.items():
+        table += name + struct.pack(">II", start + len(data), len(content))
+        data += content
+    head = (
+        struct.pack(
+            ">I4sI4s4s4s12x4s28x",
+            start + len(data),
+            b"",
+            0x02100000,
+            b"mntr",
+            kind.encode(),
+            b"XYZ ",
+            b"acsp",
+        )
+        + numbers(0.9642, 1, 0.8249)[8:]
+    )
+    return head.ljust(128, b"\0") + struct.pack(">I", len(tags)) + table + data
+
+
+@pytest.mark.parametrize("colours", [ADOBE, P3], ids=["Adobe RGB", "P3"])
+def test_a_photo_of_another_colour_space_is_converted(tmp_path, colours):
+    """By hand: light of each colour, through XYZ, to sRGB's primaries and curve (IEC 61966-2-1)."""
+    stored = np.array([120, 160, 130])
+    *primaries, gamma = colours
+    path = saved(tmp_path / "a.png", "RGB", tuple(stored), icc_profile=profile("RGB ", *primaries))
+    light = (stored / 255) ** (gamma / 256) @ np.array(primaries)
+    to_srgb = np.linalg.inv(
+        [(0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.06061, 0.71410)]
+    )
+    linear = light @ to_srgb
+    expected = 1.055 * linear ** (1 / 2.4) - 0.055
+    assert np.abs(expected - stored / 255).max() > 0.04
+    assert_all(load_image(path), expected, atol=1.5 / 255)
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "P", "RGBA", "CMYK"])
+def test_a_profile_of_srgb_changes_nothing(tmp_path, mode):
+    image = Image.new("RGBA", (6, 4), (90, 90, 90, 128)).convert(mode)
+    image.save(tmp_path / "plain.tif")
+    image.save(tmp_path / "named.tif", icc_profile=SRGB)
+    assert_all(load_image(tmp_path / "named.tif"), load_image(tmp_path / "plain.tif"), atol=1e-6)
+
+
+def test_grey_of_another_gamma_is_converted(tmp_path):
+    for mode, colour in (("L", 100), ("LA", (100, 255))):
+        path = tmp_path / "a.png"
+        saved(path, mode, colour, icc_profile=profile("GRAY", gamma=256))  # as bright as it says
+        assert_all(load_image(path), 1.055 * (100 / 255) ** (1 / 2.4) - 0.055, atol=1.5 / 255)
+
+
+@pytest.mark.parametrize("broken", [b"broken", SRGB[:200]])
+def test_a_broken_profile_is_left_out_with_a_warning(tmp_path, broken):
+    path = saved(tmp_path / "a.png", "RGB", RED, icc_profile=broken)
+    with pytest.warns(UserWarning, match="colour profile can't be used"):
+        assert_all(load_image(path), (1, 0, 0))
 
 
 def test_a_palette_keeps_its_colours_and_its_transparent_one_is_white(tmp_path):
@@ -133,9 +240,9 @@ def test_shrinking_mixes_no_colour_of_what_is_transparent(tmp_path):
 
 @pytest.mark.parametrize("max_side", [0, -5, 0.5, float("nan")])
 def test_max_side_must_be_a_pixel_or_more(tmp_path, max_side):
-    with pytest.raises(ValueError, match="max_side must be at least 1"):
+    with pytest.raises(ValueError, match="max_side must be a whole number from 1"):
         load_image(saved(tmp_path / "a.png", "L", 0), max_side=max_side)
-    with pytest.raises(ValueError, match="max_side must be at least 1"):
+    with pytest.raises(ValueError, match="max_side must be a whole number from 1"):
         dk.sample_image("clouds", max_side=max_side)
 
 
@@ -160,6 +267,19 @@ def test_an_array_of_any_kind_becomes_a_picture(array):
     picture = as_picture(array)
     assert picture.shape == (2, 3, 3)
     assert_all(picture, 0.2, atol=1e-4)
+
+
+def test_a_path_or_a_dream_stands_for_its_picture(tmp_path):
+    path = saved(tmp_path / "a.png", "RGB", RED)
+    for red in (path, str(path), dk.Picture(as_picture(path))):
+        assert_all(as_picture(red), (1, 0, 0))
+    with pytest.raises(FileNotFoundError, match=r"no b.png .*Did you mean 'a.png'.*load_image"):
+        as_picture(tmp_path / "b.png")
+
+
+@pytest.mark.parametrize("over", [1.0000002, 1 + 0.4 / 255])
+def test_what_rounding_overshoots_is_cut(over):
+    assert as_picture(np.array([[1 - over, over]])).tolist() == [[[0] * 3, [1] * 3]]
 
 
 def test_true_is_white():
@@ -188,12 +308,26 @@ def test_a_picture_that_is_as_wanted_is_not_copied():
         (np.zeros((1, 8, 8, 3)), r"got \(1, 8, 8, 3\). Take one picture out of a batch"),
         (np.zeros((3, 8, 8)), r"got \(3, 8, 8\).*channels last"),
         (np.zeros((0, 8, 3)), r"got \(0, 8, 3\)"),
-        (np.zeros((2, 2), complex), "got dtype complex"),
-        ([["a", "b"]], "got dtype <U1"),
+        (np.array([[1 + 0.6 / 255]]), "got 1.00235 to 1.00235"),
+        (np.array([[1e300]]), r"got 1e\+300"),
     ],
 )
 def test_what_can_not_be_a_picture_is_refused(array, message):
     with pytest.raises(ValueError, match=message):
+        as_picture(array)
+
+
+def test_integers_of_0_and_1_are_all_but_black_and_that_is_said():
+    with pytest.warns(UserWarning, match="0 and 1 only.*astype.bool"):
+        assert as_picture(np.eye(4, dtype="uint8")).max() == pytest.approx(1 / 255)
+
+
+NO_ARRAYS = [None, [[1], [2, 3]], {}, [[None]], [["a"]], np.zeros((2, 2), complex)]
+
+
+@pytest.mark.parametrize("array", NO_ARRAYS)
+def test_what_is_no_array_is_refused(array):
+    with pytest.raises(TypeError, match="array of numbers, a Pillow .* or a path, got"):
         as_picture(array)
 
 
@@ -218,6 +352,11 @@ def test_up_and_down_again_is_the_original(make_picture):
     np.testing.assert_allclose(there_and_back, picture, atol=0.006)
 
 
+def test_a_size_that_no_picture_can_have_is_refused():
+    with pytest.raises(ValueError, match="height must be a whole number from 1 to 65,500"):
+        resize(np.zeros((4, 4)), 10**12, 4)
+
+
 def test_each_channel_is_resized_by_itself_rows_first(make_picture):
     picture = make_picture(0)
     whole = resize(picture, 20, 90)
@@ -230,7 +369,7 @@ def test_each_channel_is_resized_by_itself_rows_first(make_picture):
 
 @pytest.mark.parametrize("size", [(0, 4), (4, -1)])
 def test_resizing_to_nothing_is_refused(size):
-    with pytest.raises(ValueError, match="at least 1 × 1, got the shape .4, 4. and the new size"):
+    with pytest.raises(ValueError, match="must be a whole number from 1 to 65,500, got"):
         resize(np.zeros((4, 4)), *size)
 
 
@@ -282,9 +421,22 @@ def test_a_cameras_own_comment_is_not_settings(tmp_path):
         read_settings(saved(tmp_path / "a.jpg", "RGB", RED, exif=exif))
 
 
+@pytest.mark.parametrize("text", ["hello", "[1]", '{"seed": 3', "[" * 100_000, "null", ""])
+def test_text_of_another_program_is_not_settings(tmp_path, text):
+    chunks = PngImagePlugin.PngInfo()
+    chunks.add_text("dreamkit", text)
+    chunks.add_text("parameters", '{"seed": 3}')
+    with pytest.raises(ValueError, match="no dreamkit settings in a.png"):
+        read_settings(saved(tmp_path / "a.png", "RGB", RED, pnginfo=chunks))
+    exif = Image.Exif()
+    exif[ExifTags.IFD.Exif] = {ExifTags.Base.UserComment: COMMENT + text[:9].encode()}
+    with pytest.raises(ValueError, match="no dreamkit settings in a.jpg"):
+        read_settings(saved(tmp_path / "a.jpg", "RGB", RED, exif=exif))
+
+
 def test_settings_are_not_looked_for_in_what_is_not_a_picture(tmp_path):
     (tmp_path / "a.png").write_text("{}")
     with pytest.raises(ValueError, match="not a picture"):
         read_settings(tmp_path / "a.png")
-    with pytest.raises(FileNotFoundError, match=r"Did you mean a.png"):
+    with pytest.raises(FileNotFoundError, match=r"Did you mean 'a.png'"):
         read_settings(tmp_path / "b.png")

@@ -42,7 +42,8 @@ def test_no_treatment_is_the_gradient_up_to_scale():
 
 def test_a_smaller_gradient_is_treated_alike_and_stays_smaller():
     """So tiles can be treated one by one and then added."""
-    np.testing.assert_allclose(1e4 * treated(1, 1, 1e-4 * NOISE), treated(1, 1), rtol=1e-3)
+    small, whole = 1e4 * treated(1, 1, 1e-4 * NOISE), treated(1, 1)
+    np.testing.assert_allclose(small, whole, rtol=1e-3, atol=1e-3 * whole.std())
 
 
 def test_rows_are_treated_on_their_own():
@@ -62,7 +63,8 @@ def test_smoothing_lowers_the_share_of_fine_detail():
 
 
 def test_smoothing_leaves_the_colours_apart():
-    assert np.abs(correlation_of_colours(treated(1, 0))).max() < 0.1
+    red = NOISE * np.float32([1, 0, 0])
+    assert treated(1, 0, red)[..., 0].any() and not treated(1, 0, red)[..., 1:].any()
 
 
 def test_natural_colours_rise_and_fall_together():
@@ -92,21 +94,20 @@ def test_the_colour_covariance_is_one_and_its_root_squared():
     np.testing.assert_allclose(root @ root, COLOUR_COVARIANCE, atol=1e-6)
 
 
-@pytest.mark.parametrize(("sigma", "radius"), [(1.0, 3), (2.5, 8)])
-def test_a_blurred_point_is_a_gaussian_and_colours_do_not_mix(sigma, radius):
+@pytest.mark.parametrize("sigma", [1.0, 2.5])
+def test_a_blurred_point_is_a_gaussian_and_colours_do_not_mix(sigma):
     point = np.zeros((1, 31, 31, 3), "float32")
     point[0, 15, 15, 1] = 1
     blurred = ops.convert_to_numpy(_blur(ops.convert_to_tensor(point), sigma))
     expected = np.zeros_like(point)
-    around = slice(15 - radius, 16 + radius)
-    expected[0, around, around, 1] = np.outer(gaussian(sigma, radius), gaussian(sigma, radius))
-    np.testing.assert_allclose(blurred, expected, atol=1e-6)
+    expected[0, :, :, 1] = np.outer(gaussian(sigma, 15), gaussian(sigma, 15))
+    np.testing.assert_allclose(blurred, expected, atol=2e-5)  # cut off at four sigma
 
 
-def test_a_blurred_constant_is_that_constant_inside():
+def test_a_blurred_constant_is_that_constant_up_to_the_edges():
     flat = ops.full((1, 30, 34, 3), 0.7)
     blurred = ops.convert_to_numpy(_blur(flat, 2.5))
-    np.testing.assert_allclose(blurred[:, 8:-8, 8:-8], 0.7, rtol=1e-5)
+    np.testing.assert_allclose(blurred, 0.7, rtol=1e-5)
 
 
 @pytest.mark.parametrize(("smoothing", "colour"), [(0, 0), (1, 0), (0, 1), (1, 1), (0.3, 0.7)])
@@ -121,6 +122,7 @@ def test_scores_still_rise(warm_net, photo, smoothing, colour):
         jitter=0,
         smoothing=smoothing,
         natural_colour=colour,
+        keep_light=0,
     )
     assert dream.history[-1] > 1.2 * dream.history[0]
     assert np.all(np.diff(dream.history) > 0)

@@ -6,9 +6,11 @@ import pytest
 from keras import layers as kl
 from keras import ops
 
+from dreamkit import backend
 from dreamkit.ascent import Climber
 from dreamkit.objectives import LOGITS, layer
 from dreamkit.vision.networks import junctions
+from dreamkit.vision.opening import opened
 from dreamkit.vision.sources import load_network
 
 
@@ -47,7 +49,7 @@ def test_junctions_are_where_branches_join_or_else_the_convolutions(builder, exp
     model = getattr(keras.applications, builder)(
         include_top=False, weights=None, input_shape=(None, None, 3)
     )
-    assert junctions(model) == expected
+    assert junctions(opened(model)) == expected
 
 
 def test_the_tiny_network_dreams_at_its_junctions(net):
@@ -67,7 +69,7 @@ def test_the_table_has_every_layer_with_its_shape_and_parameters(net, model):
     assert [row.name for row in table] == [layer.name for layer in model.layers]
     assert table[1] == ("stem", "Conv2D", (None, None, 8), 3 * 3 * 3 * 8 + 8)
     assert sum(row.parameters for row in table) == model.count_params()
-    lines = repr(table).splitlines()
+    lines = str(table).splitlines()
     assert lines[0].split() == ["name", "kind", "shape", "parameters"]
     assert lines[2].split() == ["stem", "Conv2D", "?", "×", "?", "×", "8", "224"]
     assert len({len(line) for line in lines}) == 1  # columns line up
@@ -85,7 +87,7 @@ def test_an_unknown_layer_lists_near_matches(net):
 
 
 def test_an_unknown_layer_like_no_other_lists_those_worth_dreaming_at(net):
-    with pytest.raises(ValueError, match="no layer 'zzz'. Did you mean 'mixed1' or 'mixed2'"):
+    with pytest.raises(ValueError, match="no layer 'zzz'. Dream at 'mixed1' or 'mixed2'"):
         net.features(["zzz"])
 
 
@@ -226,8 +228,34 @@ def test_half_the_digits_leave_the_model_as_it_is(net, photo):
     np.testing.assert_array_equal(net.activations(photo, ["mixed1"])["mixed1"], before)
 
 
+@pytest.mark.parametrize(
+    ("flags", "gpu", "warned"),
+    [
+        ("flags : fpu sse avx2 fma", False, True),
+        ("flags : fpu avx512f avx512_bf16", False, False),
+        ("flags : fpu amx_bf16", False, False),
+        ("Features : fp asimd bf16", False, False),
+        ("flags : fpu sse avx2 fma", True, False),
+        (None, False, False),  # no Linux: nothing is known
+    ],
+)
+def test_a_cpu_that_is_slow_with_half_the_digits_is_told(
+    model, flags, gpu, warned, tmp_path, monkeypatch, recwarn
+):
+    monkeypatch.setattr(backend, "CPU", tmp_path / "cpuinfo")
+    monkeypatch.setattr(backend, "on_gpu", lambda: gpu)
+    if flags:
+        backend.CPU.write_text(f"processor : 0\n{flags}\n", encoding="utf-8")
+    load_network(model, pixels=(0, 1))
+    assert not recwarn
+    load_network(model, pixels=(0, 1), precision="mixed_bfloat16")
+    assert ["no instructions for bfloat16" in str(each.message) for each in recwarn] == [
+        True
+    ] * warned
+
+
 def test_a_precision_that_loses_gradients_is_refused(net):
-    with pytest.raises(ValueError, match="float32 or mixed_bfloat16, got 'mixed_float16'"):
+    with pytest.raises(ValueError, match="'float32' or 'mixed_bfloat16', got 'mixed_float16'"):
         load_network(net.model, precision="mixed_float16")
 
 

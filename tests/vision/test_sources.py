@@ -1,8 +1,8 @@
 """Networks come from Keras, from files and from your own hands, or an error says why not."""
 
-import http.server
 import os
-import threading
+import shutil
+import zipfile
 from pathlib import Path
 
 import keras
@@ -12,8 +12,10 @@ from keras import layers as kl
 from keras.src.applications import vgg16
 
 import dreamkit as dk
-from dreamkit.objectives import logit
+from dreamkit.objectives import LOGITS, logit
+from dreamkit.pretrained import WEIGHTS
 from dreamkit.vision.sources import load_network
+from tools import lab
 
 
 def grey_digits():
@@ -123,18 +125,8 @@ def test_without_network_or_cache_the_error_names_the_file_its_address_and_the_f
 def address_of_wrong_weights(tmp_path):
     """A server on this machine that hands out a file which is not what was published."""
     (tmp_path / "weights.h5").write_bytes(b"not what was published")
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def __init__(self, *arguments):
-            super().__init__(*arguments, directory=str(tmp_path))
-
-        def log_message(self, *arguments):
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/weights.h5"
-        server.shutdown()
+    with lab.files(tmp_path) as address:
+        yield f"{address}/weights.h5"
 
 
 def test_downloaded_weights_with_a_wrong_hash_are_refused(address_of_wrong_weights, monkeypatch):
@@ -254,6 +246,103 @@ def test_a_file_that_is_cut_short_is_refused(model, tmp_path, kept):
         load_network(path)
 
 
+@pytest.mark.parametrize("name", ["b.hdf5", "C.H5", "d.KERAS", "e.h5"])
+def test_files_of_keras_are_read_whatever_their_ending_looks_like(model, tmp_path, photo, name):
+    path = tmp_path / name
+    kind = path.suffix.lower()
+    model.save(tmp_path / f"a{kind}")
+    (tmp_path / f"a{kind}").rename(path)
+    loaded = load_network(path, pixels=(0, 1))
+    assert (loaded.name, loaded.layers) == (path.stem, ["mixed1", "mixed2"])
+
+
+@pytest.mark.parametrize("name", ["a.tflite", "b.pt", "c.pth", "d.onnx", "e.pb", "saved"])
+def test_files_of_others_are_named_and_how_to_bring_them(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(b"x") if path.suffix else path.mkdir()
+    kind = f"a {path.suffix} file" if path.suffix else "a folder"
+    with pytest.raises(ValueError, match=f"{name} is {kind}; networks are read from .keras.*save"):
+        load_network(path)
+
+
+def test_a_file_of_weights_alone_is_told_from_one_cut_short(model, tmp_path):
+    model.save_weights(tmp_path / "mine.weights.h5")
+    with pytest.raises(ValueError, match="mine.weights.h5 could not be read .*weights only"):
+        load_network(tmp_path / "mine.weights.h5")
+
+
+def test_weights_of_other_layers_are_refused(model, tmp_path):
+    """As when a file was put together from two."""
+    other = keras.Sequential([keras.Input((None, None, 3)), kl.Conv2D(7, 3, name="stem")])
+    files = {}
+    for each, name in ((model, "a.keras"), (other, "b.keras")):
+        each.save(tmp_path / name)
+        with zipfile.ZipFile(tmp_path / name) as archive:
+            files[name] = {part: archive.read(part) for part in archive.namelist()}
+    mixed = files["a.keras"] | {"model.weights.h5": files["b.keras"]["model.weights.h5"]}
+    with zipfile.ZipFile(tmp_path / "mixed.keras", "w") as archive:
+        for part, content in mixed.items():
+            archive.writestr(part, content)
+    with pytest.raises(ValueError, match="mixed.keras could not be read .*those of other layers"):
+        load_network(tmp_path / "mixed.keras")
+
+
+@pytest.mark.parametrize("name", ["efficientnet_lite0", "dreamnet"])
+def test_a_bundled_file_by_its_path_takes_what_it_takes_by_its_name(name, tmp_path, recwarn):
+    bundled, picture = load_network(name), np.full((32, 32, 3), 0.25, "float32")
+    expected = bundled.activations(picture, bundled.layers[0])[bundled.layers[0]]
+    path = tmp_path / f"{name}.keras"
+    shutil.copy(WEIGHTS / path.name, path)
+    if name == "dreamnet":  # its layers do not tell
+        shutil.copy(WEIGHTS / f"{name}.json", tmp_path)
+    answer = load_network(path).activations(picture, bundled.layers[0])[bundled.layers[0]]
+    np.testing.assert_allclose(answer, expected, atol=1e-5)
+    assert not recwarn
+
+
+def test_with_its_top_an_application_has_classes_by_name(photo):
+    net = load_network("mobilenet_v2", top=True, weights=None)
+    assert (net.channels(LOGITS), len(net.classes)) == (1000, 1000)
+    dream = dk.deepdream(photo, net, logit("Tabby"), octaves=1, steps=1)
+    assert dream.settings["target"] == "logit('Tabby')"
+    without = load_network("mobilenet_v2", weights=None)
+    with pytest.raises(ValueError, match="no names of classes.*top=True"):
+        dk.deepdream(photo, without, logit("tabby"), octaves=1)
+    with pytest.raises(ValueError, match="does not end in class scores"):
+        dk.deepdream(photo, without, logit(3), octaves=1)
+
+
+@pytest.mark.parametrize(
+    "nonsense", [None, 42, "", [1], keras.Model, kl.Dense(3), np.ones(3)], ids=range(7)
+)
+def test_what_is_no_network_is_refused_wherever_one_is_taken(nonsense, photo):
+    for take in (
+        load_network,
+        lambda it: dk.deepdream(photo, it),
+        lambda it: dk.visualise(it, logit(0)),
+        lambda it: next(dk.zoom(photo, it)),
+        lambda it: dk.widgets.dream_explorer(photo, it),
+        lambda it: dk.widgets.guide_explorer({"a": photo}, {"a": photo}, it),
+        lambda it: dk.widgets.response_explorer({"a": photo}, it),
+        lambda it: dk.widgets.atlas_explorer(dk.load_atlas("dreamnet"), it),
+    ):
+        with pytest.raises(ValueError, match="A network is what load_network gives"):
+            take(nonsense)
+
+
+def test_a_name_a_path_or_a_model_is_taken_where_a_network_is(model, photo, tmp_path, recwarn):
+    scaled = keras.Sequential([keras.Input((None, None, 3)), kl.Rescaling(1 / 255), model])
+    scaled.save(tmp_path / "mine.keras")
+    dreams = [
+        dk.deepdream(photo, it, "mixed1", octaves=1, steps=1)
+        for it in (scaled, str(tmp_path / "mine.keras"), tmp_path / "mine.keras")
+    ]
+    for dream in dreams[1:]:
+        np.testing.assert_allclose(dream.image, dreams[0].image, atol=1e-4)
+    named = dk.deepdream(photo, "dreamnet", "mixed1", octaves=1, steps=1)
+    assert named.settings["network"] == "dreamnet"
+
+
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(FileNotFoundError, match="no file .*missing.keras"):
         load_network(tmp_path / "missing.keras")
@@ -265,8 +354,9 @@ def test_a_file_with_code_in_it_is_not_run(tmp_path):
         [keras.Input((8, 8, 3)), kl.Conv2D(2, 3), kl.Lambda(lambda x: x * 2)], name="trap"
     )
     trap.save(tmp_path / "trap.keras")
-    with pytest.raises(ValueError, match="could not be read .*safe"):
+    with pytest.raises(ValueError, match="Lambda.*load_network.*safe_mode=False") as raised:
         load_network(tmp_path / "trap.keras")
+    assert "cut short" not in str(raised.value)
 
 
 def test_an_application_that_has_no_module_of_its_own_is_found_too():

@@ -1,10 +1,12 @@
-"""The cell explorer follows its controls."""
+"""The explorers of cells, to read and to hold, follow their controls."""
+
+import html
 
 import numpy as np
 import pytest
 
 import dreamkit as dk
-from dreamkit.widgets import cell_explorer
+from dreamkit.widgets import cell_explorer, hold_explorer
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +36,20 @@ def test_another_writer_reads_the_same_text_with_other_cells(live):
     assert not np.allclose(live.result[1], before)
 
 
-@pytest.mark.filterwarnings("ignore:The writer has never seen")
-def test_strange_characters_are_replaced_and_an_empty_text_is_told(live, problems):
-    set_to(live, writer="nietzsche", text="<b>é")
-    assert live.result[0] == " b e"
+def test_strange_characters_are_replaced_and_an_empty_text_is_told(live, problems, recwarn):
+    set_to(live, writer="nietzsche", text="<b>à")
+    assert live.result[0] == " b a" and not recwarn
     live.controls["text"].value = ""
     assert live.wait(60) and "The text is empty" in live.status.value
     problems.clear()
+
+
+def test_a_held_cell_writes_what_the_plain_call_does_beside_the_free_text():
+    writer = dk.build_writer("to <be or not\n", units=8)
+    live = hold_explorer(writer, cell=3)
+    set_to(live, value=-0.9, seed=1)
+    free, held = live.result
+    assert free == writer.generate("\n", 400, 0.7, seed=1) != held
+    assert held == eval(live.code_of_now(), {"writer": writer})
+    assert f"held: {held.count(chr(10))} line ends" in live.status.value
+    assert html.escape(held) in live.picture.value

@@ -6,7 +6,7 @@ import pytest
 from keras import layers as kl
 
 import dreamkit as dk
-from dreamkit.vision.atlas import Atlas, Cells
+from dreamkit.vision.atlas import Atlas, Grid
 from dreamkit.widgets import atlas_explorer, response_explorer
 
 
@@ -35,7 +35,7 @@ def grid(size, network, shade):
     count = len(places)
     means = np.random.default_rng(0).random((count, network.channels("mixed2")))
     pictures = np.full((count, 8, 8, 3), shade, "uint8")
-    return Cells(size, places, np.full(count, 4), means.astype("float32"), pictures)
+    return Grid(size, places, np.full(count, 4), means.astype("float32"), pictures)
 
 
 @pytest.fixture

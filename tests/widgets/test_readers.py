@@ -3,7 +3,7 @@
 import pytest
 
 import dreamkit as dk
-from dreamkit.text.sequences import verdicts
+from dreamkit.lessons.lesson05_readers import verdicts
 from dreamkit.text.tokens import Vocabulary
 from dreamkit.widgets import reader_explorer
 

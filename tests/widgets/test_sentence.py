@@ -59,6 +59,6 @@ def test_a_unit_that_the_layer_lacks_is_explained(live, problems):
     live.controls["layer"].value = "fc1"
     live.controls["unit"].value = 400
     assert live.wait(60)
-    assert "256 channels" in live.status.value
+    assert "from 0 to 255" in live.status.value
     assert isinstance(problems.pop(), ValueError)
     set_to(live, layer="fc2", unit=-1)

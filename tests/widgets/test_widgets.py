@@ -1,5 +1,7 @@
 """Widgets without a browser: values are set, buttons clicked, and the picture must follow."""
 
+import datetime
+import io
 import threading
 
 import ipywidgets
@@ -8,9 +10,13 @@ import numpy as np
 import pytest
 
 import dreamkit as dk
-from dreamkit.vision.dream import Dream
-from dreamkit.widgets import Live, dream_explorer, guide_explorer, quiz
-from dreamkit.widgets.dream import dream_view, shrunk
+from dreamkit.images import as_pillow
+from dreamkit.results import Picture
+from dreamkit.widgets import Live, dream_explorer, growth_explorer, guide_explorer, quiz
+from dreamkit.widgets.dream import dream_view
+
+# What the browser tells of a file beside its name and content.
+UPLOAD = {"type": "image/png", "size": 1, "last_modified": datetime.datetime.now(datetime.UTC)}
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +49,7 @@ class Slow:
         self.go.wait(20)
         stopped = progress(1, 2, 1.0) is False
         self.log.append((number, "cut short" if stopped else "whole"))
-        return Dream(np.full((4, 4, 3), number / 100), (1.0, 2.0), {}, stopped)
+        return Picture(np.full((4, 4, 3), number / 100), (1.0, 2.0), {}, stopped)
 
 
 @pytest.fixture
@@ -79,7 +85,9 @@ def test_of_many_quick_changes_the_last_wins(live, slow):
     assert all(fate == "cut short" for _, fate in slow.log[1:-1])
 
 
-def test_stop_keeps_the_dream_so_far(live, slow):
+@pytest.fixture
+def stopped(live, slow):
+    """A panel that was stopped in the middle of a render."""
     slow.go.clear()
     slow.begun.clear()
     live.controls["number"].value = 7
@@ -87,15 +95,19 @@ def test_stop_keeps_the_dream_so_far(live, slow):
     live.stop.click()
     slow.go.set()
     assert live.wait(20)
-    assert live.result.stopped and live.result.image.max() == pytest.approx(0.07)
-    assert "stopped" in live.status.value
+    return live
+
+
+def test_stop_keeps_the_dream_so_far(stopped):
+    assert stopped.result.stopped and stopped.result.image.max() == pytest.approx(0.07)
+    assert "stopped" in stopped.status.value
 
 
 def test_an_error_is_shown_and_kept_and_the_next_render_recovers(problems):
     def render(progress, number):
         if number == 2:
             raise ValueError("2 is <wrong>")
-        return Dream(np.zeros((4, 4, 3)), (1.0, 2.0), {})
+        return Picture(np.zeros((4, 4, 3)), (1.0, 2.0), {})
 
     slider = ipywidgets.IntSlider(1, min=0, max=9)
     live = Live({"number": slider}, render, dream_view, lambda number: "code")
@@ -127,7 +139,7 @@ def test_an_error_in_showing_is_shown_too_and_the_next_render_recovers(problems)
 
 
 def test_a_score_that_starts_at_nothing_is_shown():
-    dream = Dream(np.zeros((4, 4, 3)), (0.0, 2.0), {})
+    dream = Picture(np.zeros((4, 4, 3)), (0.0, 2.0), {})
     assert dream_view(dream, "code")[1] == "done"
 
 
@@ -137,7 +149,7 @@ def test_the_explorer_shows_what_the_plain_call_makes(net, photo):
     live.controls["steps"].value = 2
     live.controls["mixed2"].value = 0.5
     assert live.wait(60) and live.error is None
-    small = shrunk(photo, 64)
+    small = dk.shrink(photo, 64)
     expected = dk.deepdream(small, net, {"mixed1": 1.0, "mixed2": 0.5}, octaves=3, steps=2)
     np.testing.assert_array_equal(live.result.image, expected.image)
     assert small.shape == (43, 64, 3)
@@ -148,8 +160,64 @@ def test_the_line_of_code_makes_the_same_dream(net, photo):
     live.controls["octaves"].value = 1
     assert live.wait(60)
     code = live.code_of_now()
-    names = {"dk": dk, "net": net, "small": shrunk(photo, 64), "photo": photo}
+    names = {"dk": dk, "net": net, "photo": photo}
     np.testing.assert_array_equal(eval(code, names).image, live.result.image)
+
+
+def file_of(picture, name):
+    """What a FileUpload holds once a learner has chosen a picture: in ipywidgets 7, or 8."""
+    content = io.BytesIO()
+    as_pillow(picture).save(content, "PNG")
+    if ipywidgets.__version__.startswith("7."):
+        return {name: {"content": content.getvalue()}}
+    return ({"name": name, "content": memoryview(content.getvalue()), **UPLOAD},)
+
+
+def test_a_photo_of_one_s_own_is_dreamt_over(net, photo, tmp_path, monkeypatch):
+    live = dream_explorer(photo, net, side=64)
+    mine = photo[::-1, :80]
+    live.controls["own"].set_trait("value", file_of(mine, "me.png"))
+    assert live.wait(60) and live.error is None
+    monkeypatch.chdir(tmp_path)
+    as_pillow(mine).save("me.png")
+    assert "dk.load_image('me.png'" in live.code_of_now()
+    again = eval(live.code_of_now(), {"dk": dk, "net": net})
+    np.testing.assert_array_equal(again.image, live.result.image)
+
+
+def test_a_file_that_is_no_picture_is_explained(net, photo, problems):
+    live = dream_explorer(photo, net, side=64)
+    value = file_of(photo, "me.txt")
+    broken = value["me.txt"] if isinstance(value, dict) else value[0]
+    broken["content"] = b"not a picture"
+    live.controls["own"].set_trait("value", value)
+    assert live.wait(60) and "me.txt is not a picture" in live.status.value
+    assert isinstance(problems.pop(), ValueError)
+
+
+def test_save_writes_the_dream_and_never_over_another(net, photo, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    live = dream_explorer(photo, net, side=64)
+    live.save.click()
+    live.save.click()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["dream-2.png", "dream.png"]
+    assert "dream-2.png" in live.status.value
+    np.testing.assert_allclose(dk.load_image("dream.png"), live.result.image, atol=0.6 / 255)
+    assert dk.read_settings("dream.png")["octaves"] == 3
+
+
+def test_of_a_stopped_dream_the_line_of_code_says_that_it_is_more(stopped):
+    assert stopped.line.value.startswith("All of it in code:")
+
+
+def test_the_growth_of_a_dream_is_dragged_through(net, photo):
+    dream = dk.deepdream(photo, net, octaves=1, steps=4, keep=2)
+    live = growth_explorer(dream)
+    live.controls["frame"].value = 0
+    assert live.wait(20) and live.code_of_now() == "dream.frames[0]"
+    np.testing.assert_array_equal(live.result, dream.frames[0])
+    with pytest.raises(ValueError, match=r"keep=1"):
+        growth_explorer(dk.deepdream(photo, net, octaves=1, steps=1))
 
 
 def test_full_size_dreams_over_the_whole_photo(net, photo):
@@ -175,7 +243,7 @@ def test_the_guide_explorer_follows_guide_and_mix(net, photo):
     live.controls["match"].value = "position"
     assert live.wait(60) and live.error is None
     expected = dk.deepdream(
-        shrunk(photo, 64),
+        dk.shrink(photo, 64),
         net,
         net.default,
         guide=photo[::-1],
@@ -185,6 +253,9 @@ def test_the_guide_explorer_follows_guide_and_mix(net, photo):
         steps=6,
     )
     np.testing.assert_array_equal(live.result.image, expected.image)
+    names = {"dk": dk, "net": net, "photos": pictures, "guides": pictures}
+    again = eval(live.code_of_now(), names)
+    np.testing.assert_array_equal(again.image, live.result.image)
 
 
 @pytest.mark.parametrize("lesson", ["00", "01", "02", "03", "04", "05"])

@@ -1,0 +1,79 @@
+"""``dreamkit PICTURE … -o FOLDER``: dream over pictures from the command line."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from .descent import bar
+from .images import load_image
+from .saving import unused
+from .vision.dream import deepdream
+from .vision.settings import Settings
+from .vision.sources import load_network
+
+KINDS = {".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
+KNOBS = {"octaves": int, "octave_scale": float, "steps": int, "step_size": float, "seed": int}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Dream over each picture; a file that fails is named at the end, the others are done."""
+    given = parser().parse_args(arguments)
+    knobs = {name: value for name in KNOBS if (value := getattr(given, name)) is not None}
+    try:
+        settings = Settings(**knobs)
+        pictures = list(found(given.pictures))
+        guide = None if given.guide is None else load_image(given.guide, given.max_side)
+        network = load_network(given.network)
+        network.check(layers := given.layer or [network.default])
+        given.out.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    failed = []
+    for picture in pictures:
+        try:
+            photo = load_image(picture, given.max_side)
+            dream = deepdream(
+                photo,
+                network,
+                layers,
+                guide=guide,
+                progress=bar(settings.octaves * settings.steps, picture.name, "score"),
+                **knobs,
+            )
+            print(dream.save(unused(given.out / f"{picture.stem}.png")))
+        except (OSError, ValueError) as error:
+            failed.append(f"{picture}: {error}")
+            continue
+        if dream.stopped:  # by Ctrl-C: what there is of this picture is kept
+            return 130
+    print(*failed, sep="\n", file=sys.stderr, end="\n" if failed else "")
+    return 1 if failed else 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """What can be asked for."""
+    asked = argparse.ArgumentParser(prog="dreamkit", description=__doc__)
+    asked.add_argument("pictures", nargs="+", type=Path, help="files, or folders of them")
+    asked.add_argument("-o", "--out", type=Path, default=Path("dreams"), help="folder for dreams")
+    asked.add_argument("--network", default="efficientnet_lite0", help="a name, or a .keras file")
+    asked.add_argument("--layer", action="append", help="where to dream; may be given again")
+    asked.add_argument("--guide", type=Path, help="a picture: the dreams grow what it has")
+    asked.add_argument("--max-side", type=int, default=1024, help="pixels; shrink what is larger")
+    for name, kind in KNOBS.items():
+        asked.add_argument(f"--{name.replace('_', '-')}", type=kind, help="as for dk.deepdream")
+    return asked
+
+
+def found(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files among some paths, and the pictures in their folders."""
+    for path in paths:
+        inside = [file for file in sorted(path.glob("*")) if file.suffix.lower() in KINDS]
+        if path.is_dir() and not inside:
+            raise ValueError(f"There are no pictures in the folder {path}.")
+        yield from inside if path.is_dir() else [path]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

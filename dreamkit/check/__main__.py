@@ -1,0 +1,42 @@
+"""``python -m dreamkit.check NOTEBOOK``: the notebook doctor, before something is handed in."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from ..extras import explained
+from ..saving import write_whole
+
+with explained("The notebook doctor"):
+    from .notebook import examine
+    from .reading import UnreadableError, write
+
+
+def doctor(arguments: argparse.Namespace) -> int:
+    """Find what would break the marking of a notebook, before it is handed in."""
+    try:
+        report = examine(arguments.file)
+    except UnreadableError as error:
+        print(f"{arguments.file} cannot be marked: {error}")
+        return 2
+    print(report)
+    if report.mended and not arguments.repair:
+        print(f"To mend it: python -m dreamkit.check {arguments.file} --repair")
+    if report.mended and arguments.repair:
+        kept = arguments.file.with_suffix(".ipynb.before")
+        write_whole(kept, arguments.file.read_bytes())
+        write(report.notebook, arguments.file)
+        print(f"Mended, without outputs: run it again to see them. As it was: {kept}")
+    return 1 if report.lost or (report.mended and not arguments.repair) else 0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What the doctor wants to know."""
+    parser.add_argument("file", type=Path, help="a notebook, from Jupyter or Colab")
+    parser.add_argument("--repair", action="store_true", help="mend the file, keeping a copy of it")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m dreamkit.check", description=doctor.__doc__)
+    add_arguments(parser)
+    sys.exit(doctor(parser.parse_args()))

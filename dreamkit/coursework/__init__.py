@@ -1,4 +1,0 @@
-"""Coursework: make the student versions, mend submissions, grade a class, prove the grading.
-
-``python -m dreamkit.coursework`` lists the commands. Only this room imports nbgrader.
-"""

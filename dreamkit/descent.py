@@ -1,0 +1,123 @@
+"""How to learn: the one training loop.
+
+Every training has the same shape, ``train_X(x, data, …, epochs=, seed=, progress=None)``, teaches
+``x`` in place and returns a ``Training``. After every step ``progress(done, total, loss)`` is told
+the mean loss of the epoch so far; it returns False to stop. Ctrl-C stops as well. Either way what
+was learnt is kept.
+"""
+
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from threading import current_thread, main_thread
+from time import perf_counter
+from typing import Any
+
+import keras
+import numpy as np
+
+from .results import Epoch, Training
+
+Progress = Callable[[int, int, float], bool | None]
+
+
+def descend(
+    epoch: Callable[[int], Iterable[float]],
+    epochs: int,
+    steps: int,
+    progress: Progress | None = None,
+    finish: Callable[[float, float], Epoch] = Epoch,
+    done: Iterable[Epoch] = (),
+) -> Training:
+    """Go through the epochs of a training.
+
+    Parameters
+    ----------
+    epoch : callable
+        Given an epoch's number, from 0, takes its steps one by one and yields the mean loss so far.
+    epochs, steps : int
+        How many there are, and how many steps there are in each.
+    progress : callable, optional
+        As above; by default a bar, where tqdm is installed.
+    finish : callable
+        Makes of the loss and the seconds of an epoch its ``Epoch``.
+    done : iterable of Epoch
+        Those of an earlier training that is continued.
+    """
+    found = list(done)
+    progress = progress or bar(epochs * steps)
+    with _noted() as pressed, suppress(KeyboardInterrupt):
+        while len(found) < epochs and not pressed:
+            started, loss = perf_counter(), 0.0
+            for step, loss in enumerate(epoch(len(found)), len(found) * steps + 1):
+                if progress(step, epochs * steps, loss) is False or pressed:
+                    return Training(tuple(found), stopped=True)
+            found.append(finish(loss, perf_counter() - started))
+    return Training(tuple(found), stopped=len(found) < epochs)
+
+
+def fit(
+    model: Any,
+    loss: Any,
+    x: np.ndarray,
+    y: np.ndarray,
+    epochs: int,
+    batch: int,
+    learning_rate: float,
+    seed: int,
+    progress: Progress | None = None,
+    weight_decay: float = 0.0,
+) -> Training:
+    """Train a Keras model on arrays, their rows in a new order for every epoch.
+
+    The optimiser is AdamW (Loshchilov & Hutter, 2019); its rate falls to 0 along a cosine.
+    """
+    rng, steps = np.random.default_rng(seed), -(-len(x) // batch)
+    falling = keras.optimizers.schedules.CosineDecay(learning_rate, epochs * steps)
+    model.compile(keras.optimizers.AdamW(falling, weight_decay=weight_decay), loss)
+
+    def epoch(_: int) -> Iterator[float]:
+        model.reset_metrics()
+        order = rng.permutation(len(x))
+        for start in range(0, len(x), batch):
+            rows = order[start : start + batch]
+            yield float(model.train_on_batch(x[rows], y[rows]))
+
+    return descend(epoch, epochs, steps, progress)
+
+
+@contextmanager
+def _noted() -> Iterator[list[int]]:
+    """Ctrl-C is noted, to be heard after the step: within one, JAX has given the weights away."""
+    pressed: list[int] = []
+
+    def note(number: int, frame: Any) -> None:
+        if pressed:  # and not heard: it is pressed again
+            raise KeyboardInterrupt
+        pressed.append(number)
+
+    if current_thread() is not main_thread():  # no signal comes here
+        yield pressed
+        return
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def bar(total: int, name: str = "", measure: str = "loss") -> Progress:
+    """A progress bar, where tqdm is installed."""
+    try:
+        from tqdm.auto import tqdm  # in a notebook a widget: on stderr it would be red
+    except ImportError:
+        return lambda done, total, value: None
+    shown = tqdm(total=total, desc=name or None, mininterval=1)
+
+    def progress(done: int, total: int, value: float) -> None:
+        shown.set_postfix_str(f"{measure} {value:.3f}", refresh=False)
+        shown.update(done - shown.n)
+        if done == total:
+            shown.close()
+
+    return progress

@@ -1,0 +1,470 @@
+"""Pictures in and out: float32 arrays (height, width, 3), RGB in [0, 1], and files of all kinds."""
+
+import io
+import json
+import os
+import struct
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from PIL import ExifTags, Image, ImageCms, ImageOps, PngImagePlugin, UnidentifiedImageError
+
+from .arguments import as_path, did_you_mean, numbers, of_kind, whole
+from .saving import write_whole
+
+JPEG = {"format": "JPEG", "quality": 92, "subsampling": 0}  # dreams are rich in fine colour
+FORMATS: dict[str, dict[str, Any]] = {
+    ".png": {"format": "PNG"},
+    ".jpg": JPEG,
+    ".jpeg": JPEG,
+    ".webp": {"format": "WEBP", "quality": 90},
+}
+WIDEST = 65_500  # pixels of a side
+HALF_A_SHADE = 0.5 / 255  # what rounding, as in a resize, may overshoot by
+COMMENT = b"ASCII\0\0\0dreamkit "  # EXIF wants the comment's character set in its first 8 bytes
+
+
+@contextmanager
+def open_picture(path: str | os.PathLike[str]) -> Iterator[Image.Image]:
+    """Open a picture file; what goes wrong here or while reading from it is explained.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such file; similar names are listed.
+    IsADirectoryError
+        It is a folder.
+    ValueError
+        The file is not a picture, is cut short, or unpacks to more than Pillow's
+        ``Image.MAX_IMAGE_PIXELS``.
+    """
+    path = as_path(path)
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder. Give the path of a picture in it.")
+    if not path.exists():
+        raise FileNotFoundError(_not_there(path))
+    _learn_heic()
+    # Pillow warns from the limit and refuses from twice the limit; here both refuse
+    with path.open("rb") as file, warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            with Image.open(file) as picture:
+                yield picture
+        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+            raise ValueError(
+                f"{path.name} would unpack to more than {Image.MAX_IMAGE_PIXELS:,} pixels. Shrink "
+                "it in another program, or, if you trust it, raise PIL.Image.MAX_IMAGE_PIXELS."
+            ) from error
+        except UnidentifiedImageError as error:
+            raise ValueError(
+                f"{path.name} is not a picture that Pillow can read. Expected JPEG, PNG, WebP, "
+                "GIF, TIFF or the like; save it as one of these first. (A phone's HEIC is read "
+                "where pillow-heif is installed: pip install pillow-heif.)"
+            ) from error
+        except (OSError, EOFError, RuntimeError, SyntaxError, ValueError, struct.error) as error:
+            raise ValueError(
+                f"{path.name} is damaged, cut short or of a rare kind ({error}). Copy or download "
+                "it again, or save it as PNG first."
+            ) from error
+
+
+@cache
+def _learn_heic() -> None:
+    """Have Pillow read what iPhones take, where that can be."""
+    with suppress(ImportError):
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+
+
+def load_image(path: str | os.PathLike[str], max_side: int | None = None) -> np.ndarray:
+    """Read a picture, the way up that it was taken.
+
+    Greyscale, palette, CMYK and 16-bit pictures become RGB, and colours of another space, as of a
+    phone, those of sRGB; what is transparent becomes white. The first picture of an animation is
+    read, with a warning. So are 32 bits of grey that nothing says the range of: what is white is
+    told by the brightest.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+    max_side : int, optional
+        Shrink the picture so that neither side is longer. A smaller picture stays as it is.
+
+    Returns
+    -------
+    numpy.ndarray, float32, shape (height, width, 3), RGB in [0, 1]
+
+    Raises
+    ------
+    FileNotFoundError, IsADirectoryError
+        There is no such file (similar names are listed), or it is a folder.
+    ValueError
+        The file is not a picture, is cut short, or unpacks to more than Pillow's
+        ``Image.MAX_IMAGE_PIXELS``; or ``max_side`` is below 1.
+
+    Examples
+    --------
+    >>> from PIL import Image
+    >>> Image.new("RGB", (1280, 960)).save("me.jpg")
+    >>> dk.load_image("me.jpg", max_side=640).shape
+    (480, 640, 3)
+
+    Taught in lesson 01.
+    """
+    check_max_side(max_side)
+    with open_picture(path) as picture:
+        # a phone's MPO is one photo with previews or a depth map behind it
+        if getattr(picture, "is_animated", False) and picture.format != "MPO":
+            message = f"{as_path(path).name} holds several pictures: only the first is used."
+            warnings.warn(message, stacklevel=2)
+        pixels = pixels_of(picture, max_side)
+    return as_picture(pixels)
+
+
+def as_picture(array: Any) -> np.ndarray:
+    """Whatever stands for a picture as one: a float32 array, RGB in [0, 1].
+
+    Parameters
+    ----------
+    array : array, PIL.Image.Image, Picture, or the path of a file
+        Integers in 0–255, floats in [0, 1] or booleans, of shape (height, width) or (height,
+        width, channels): 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. Transparency becomes white.
+        Floats that overshoot by less than half a shade of 255 are cut.
+
+    Returns
+    -------
+    numpy.ndarray, float32, shape (height, width, 3), RGB in [0, 1]; itself, if it is one already
+
+    Raises
+    ------
+    TypeError, ValueError
+        What is no picture, another shape or kind of value, or values outside the range.
+    FileNotFoundError
+        There is no file of that name.
+
+    Examples
+    --------
+    >>> from dreamkit.images import as_picture
+    >>> as_picture(np.array([[0, 255]], "uint8")).tolist()
+    [[[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]]]
+    """
+    if isinstance(array, (str, os.PathLike)):
+        try:
+            return load_image(array)
+        except FileNotFoundError as error:
+            raise FileNotFoundError(f"{error} (A path is read by load_image.)") from error
+    array = getattr(array, "image", array)  # of a dream
+    array = pixels_of(array) if isinstance(array, Image.Image) else array
+    array = numbers("A picture", array, ", a Pillow image, a Picture or a path")
+    if array.ndim not in (2, 3) or array.size == 0 or (array.ndim == 3 and array.shape[2] > 4):
+        raise ValueError(
+            "A picture has the shape (height, width, 3), or (height, width) if grey, got "
+            f"{array.shape}. Take one picture out of a batch, and put the channels last."
+        )
+    if array.dtype.kind in "iu":
+        if array.min() < 0 or array.max() > 255:
+            raise ValueError(
+                f"An integer picture has values in 0–255, got {array.min()} to {array.max()}. "
+                "Divide by the largest possible value (65535 for 16 bits) to get floats in [0, 1]."
+            )
+        if array.max() == 1:
+            warnings.warn(
+                "This integer picture holds 0 and 1 only, of 255: it is all but black. If 1 is "
+                "white, pass picture.astype(bool).",
+                stacklevel=2,
+            )
+        picture = array.astype("float32") / 255
+    else:
+        picture = _in_unit_range(array)
+    if picture.ndim == 2:
+        picture = picture[:, :, None]
+    if picture.shape[2] in (2, 4):
+        alpha = picture[:, :, -1:]
+        picture = picture[:, :, :-1] * alpha + (1 - alpha)
+    return picture if picture.shape[2] == 3 else np.repeat(picture, 3, axis=2)
+
+
+def as_pillow(picture: Any) -> Image.Image:
+    """Whatever ``as_picture`` takes as a Pillow image, RGB in bytes."""
+    return Image.fromarray((as_picture(picture) * 255).round().astype("uint8"))
+
+
+def resize(picture: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Resample an array of any range, bicubic; when shrinking, averaged so that nothing aliases.
+
+    Parameters
+    ----------
+    picture : array, shape (height, width) or (height, width, channels)
+    height, width : int
+        The new size, each from 1 to 65,500, the most that a JPEG may have.
+
+    Returns
+    -------
+    numpy.ndarray, float32, of as many dimensions
+        Itself if it has that size already. Beside sharp edges bicubic values overshoot a little.
+
+    Examples
+    --------
+    >>> from dreamkit.images import resize
+    >>> resize(np.full((8, 8), -2.0), 2, 3).tolist()
+    [[-2.0, -2.0, -2.0], [-2.0, -2.0, -2.0]]
+    """
+    whole("height", height, 1, WIDEST)
+    whole("width", width, 1, WIDEST)
+    picture = numbers("picture", picture).astype("float32", copy=False)
+    if picture.ndim not in (2, 3) or picture.size == 0:
+        raise ValueError(
+            "resize takes an array (height, width) or (height, width, channels), got the shape "
+            f"{picture.shape}."
+        )
+    if picture.shape[:2] == (height, width):
+        return picture
+    if picture.ndim == 3:
+        return np.stack([resize(c, height, width) for c in np.moveaxis(picture, 2, 0)], axis=2)
+    image = Image.fromarray(np.ascontiguousarray(picture))
+    return np.array(image.resize((width, height), Image.Resampling.BICUBIC))
+
+
+def shrink(picture: Any, max_side: int) -> np.ndarray:
+    """A picture with neither side longer than ``max_side`` pixels; a smaller one stays as it is.
+
+    Parameters
+    ----------
+    picture : array, shape (height, width, 3)
+        Or whatever else ``as_picture`` takes.
+    max_side : int
+
+    Returns
+    -------
+    numpy.ndarray, float32, shape (height, width, 3), RGB in [0, 1]
+
+    Examples
+    --------
+    >>> dk.shrink(dk.sample_image("clouds"), 320).shape
+    (214, 320, 3)
+
+    Taught in lesson 01.
+    """
+    picture = as_picture(picture)
+    scale = min(1.0, whole("max_side", max_side, hint="in pixels") / max(picture.shape[:2]))
+    height, width = (max(1, round(side * scale)) for side in picture.shape[:2])
+    return np.asarray(np.clip(resize(picture, height, width), 0, 1))
+
+
+def save_picture(
+    picture: np.ndarray, path: str | Path, settings: Mapping[str, Any] | None = None
+) -> Path:
+    """Write a picture, and how it was made inside it: PNG, JPEG or WebP, by the name's ending.
+
+    The file appears whole or not at all: a failed save leaves an older file as it was.
+
+    Parameters
+    ----------
+    picture : array, shape (height, width, 3)
+        As for ``as_picture``.
+    path : str or pathlib.Path
+    settings : mapping, optional
+        Anything that JSON can hold: kept in a PNG as text "dreamkit", else as the EXIF comment.
+
+    Raises
+    ------
+    ValueError, TypeError
+        The name has another ending, the array is not a picture, JSON can't hold the settings.
+    OSError
+        The folder is not there or can't be written to.
+
+    Examples
+    --------
+    >>> from dreamkit.images import save_picture
+    >>> path = save_picture(dk.sample_image("clouds"), "sky.png", {"seed": 3})
+    """
+    path = as_path(path)
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS:
+        raise ValueError(f"A picture's name ends in {', '.join(FORMATS)}, got {path.name!r}.")
+    image = as_pillow(picture)
+    options = FORMATS[suffix] | ({} if settings is None else _written(settings, suffix))
+    encoded = io.BytesIO()  # Pillow, writing a JPEG straight to a full disk, would say nothing
+    image.save(encoded, **options)
+    return write_whole(path, encoded.getvalue())
+
+
+def write_film(
+    frames: Iterable[Any], file: IO[bytes], format: str, fps: float, quality: int = 80
+) -> None:
+    """Write pictures of one size as a film, endless but for MP4; interrupting keeps those so far.
+
+    Raises
+    ------
+    ValueError
+        Without any, or for one of another size than the first.
+    """
+    images: list[Image.Image] = []
+    try:
+        for frame in frames:
+            images.append(as_pillow(frame))
+            if images[-1].size != images[0].size:
+                sizes = " and ".join("{1} × {0}".format(*images[i].size) for i in (0, -1))
+                raise ValueError(
+                    "All frames of a film have the same height and width; the first and number "
+                    f"{len(images)} have {sizes}. Resize them first."
+                )
+    except KeyboardInterrupt:
+        pass
+    if not images:
+        raise ValueError("There are no frames to save.")
+    if format == "MP4":
+        return _write_mp4(images, file, fps)
+    how = {"duration": round(1000 / fps), "loop": 0, "quality": quality}
+    images[0].save(file, format, save_all=True, append_images=images[1:], **how)
+
+
+def _write_mp4(images: list[Image.Image], file: IO[bytes], fps: float) -> None:
+    """H.264 as every browser and phone plays it, which wants an even width and height."""
+    import av
+
+    with av.open(file, "w", format="mp4") as film:
+        stream = film.add_stream("libx264", Fraction(fps).limit_denominator(1000))
+        stream.width, stream.height = (side // 2 * 2 for side in images[0].size)
+        stream.pix_fmt, stream.options = "yuv420p", {"crf": "18"}
+        for image in images:
+            even = image.crop((0, 0, stream.width, stream.height))
+            film.mux(stream.encode(av.VideoFrame.from_image(even)))
+        film.mux(stream.encode())
+
+
+def read_settings(path: str | Path) -> dict[str, Any]:
+    """The settings that ``save_picture`` or ``Picture.save`` left inside a picture.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        As for ``load_image``; and ValueError when there are no settings in the picture.
+
+    Examples
+    --------
+    >>> photo, net = dk.sample_image("clouds", max_side=64), dk.load_network("dreamnet")
+    >>> path = dk.deepdream(photo, net, octaves=1, steps=1, seed=3).save("dream.png")
+    >>> dk.read_settings(path)["seed"]
+    3
+
+    Taught in lesson 01.
+    """
+    with open_picture(path) as picture:
+        text = getattr(picture, "text", {}).get("dreamkit")  # PNG
+        comment = picture.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.UserComment)
+    if text is None and isinstance(comment, bytes) and comment.startswith(COMMENT):
+        text = comment.removeprefix(COMMENT)
+    try:
+        facts = json.loads(text or "null")
+    except (ValueError, RecursionError):  # the text of another program
+        facts = None
+    if not isinstance(facts, dict):
+        raise ValueError(
+            f"There are no dreamkit settings in {as_path(path).name}. They are in a picture as it "
+            "was saved; screenshots, editors and messengers leave them out."
+        )
+    return facts
+
+
+def _written(settings: Mapping[str, Any], suffix: str) -> dict[str, Any]:
+    """The options that have Pillow write the settings into a picture."""
+    of_kind("settings", settings, Mapping, "They are names and values.")
+    text = json.dumps(dict(settings), default=_python_number)
+    if suffix == ".png":
+        info = PngImagePlugin.PngInfo()
+        info.add_itxt("dreamkit", text)
+        return {"pnginfo": info}
+    exif = Image.Exif()
+    exif[ExifTags.IFD.Exif] = {ExifTags.Base.UserComment: COMMENT + text.encode("ascii")}
+    return {"exif": exif}
+
+
+def _python_number(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"Settings are numbers, text, lists and dictionaries, got {value!r}.")
+
+
+def pixels_of(image: Image.Image, max_side: int | None = None) -> np.ndarray:
+    """Any Pillow image upright, as uint8 RGB or RGBA, in sRGB, or as float32 grey."""
+    if image.mode.startswith(("I", "F")):  # Pillow's own conversion would clip 16 bits at 255
+        white = _white(image)
+        image = ImageOps.exif_transpose(image)
+        image = Image.fromarray(np.asarray(image, "float32") / np.float32(white))
+    else:
+        image = _in_srgb(ImageOps.exif_transpose(image))
+    if max_side is not None:
+        # as sharp as bicubic when shrinking, and it never overshoots
+        image.thumbnail((max_side, max_side), Image.Resampling.HAMMING)
+    return np.asarray(image)
+
+
+def _white(image: Image.Image) -> float:
+    """The number that stands for white in a picture of more than 8 bits."""
+    if image.mode.startswith("I;16") or image.format in ("PNG", "PPM"):
+        return 65535
+    top: float = np.asarray(image).max()
+    white = next((usual for usual in (1, 255, 65535) if top <= usual), top)
+    if white != 1:
+        warnings.warn(
+            "This picture has 32 bits a pixel, and nothing says which number is white. Its highest "
+            f"is {top:g}: {white:g} is taken for white.",
+            stacklevel=4,
+        )
+    return white
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """An image of bytes as RGB or RGBA, its colours converted if it has a profile of its own."""
+    plain = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    if not image.info.get("icc_profile"):
+        return plain
+    try:
+        own = ImageCms.ImageCmsProfile(io.BytesIO(image.info["icc_profile"]))
+        mode = {"GRAY": "L", "CMYK": "CMYK"}.get(own.profile.xcolor_space.strip(), "RGB")
+        colours = image if image.mode == mode else (image if mode == "L" else plain).convert(mode)
+        srgb = ImageCms.createProfile("sRGB")
+        found = ImageCms.profileToProfile(colours, own, srgb, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError) as error:
+        message = f"The picture's colour profile can't be used ({error}): sRGB is assumed."
+        warnings.warn(message, stacklevel=4)
+        return plain
+    if found is None:
+        raise AssertionError("a new image was asked for")
+    if plain.mode == "RGBA":
+        found.putalpha(plain.getchannel("A"))
+    return found
+
+
+def check_max_side(max_side: int | None) -> None:
+    """Raise ValueError unless it is a whole number from 1, or None."""
+    if max_side is not None:
+        whole("max_side", max_side, hint="in pixels")
+
+
+def _in_unit_range(array: np.ndarray) -> np.ndarray:
+    if not np.isfinite(array).all():
+        raise ValueError("The picture has values that are NaN or infinite. Replace them first.")
+    low, high = array.min(), array.max()
+    if low < -HALF_A_SHADE or high > 1 + HALF_A_SHADE:
+        bytes_like = low >= 0 and 2 < high <= 255
+        advice = "Divide it by 255." if bytes_like else "Scale it, or use np.clip(picture, 0, 1)."
+        raise ValueError(f"A float picture is in [0, 1], got {low:g} to {high:g}. {advice}")
+    picture = np.asarray(array, "float32")
+    return picture if low >= 0 and high <= 1 else np.clip(picture, 0, 1)
+
+
+def _not_there(path: Path) -> str:
+    if not path.parent.is_dir():
+        return f"There is no folder {path.parent}, so no {path.name} in it."
+    near = did_you_mean(path.name, (other.name for other in path.parent.iterdir()))
+    hint = near or " Check the name and the folder."
+    return f"There is no {path.name} in {path.parent.resolve()}.{hint}"

@@ -1,0 +1,141 @@
+"""From an atlas to an attack: a patch that makes a network see another class.
+
+After the example in Carter et al., "Exploring Neural Networks with Activation Atlases" (Distill,
+2019), where a picture of noodles turns a frying pan into a wok.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from keras import ops
+
+from ..objectives import LOGITS
+from ..saving import load_json
+from ..vision.atlas import Grid, class_scores
+from ..vision.features import visualise_directions
+from ..vision.networks import Network
+from ..vision.sources import as_network
+
+BATCH = 100
+MEASURED = Path(__file__).parent / "results" / "attacks.json"
+
+
+def alike(network: Network, grid: Grid) -> list[tuple[float, str, str]]:
+    """Every pair of classes, those first whose scores over the squares of an atlas agree most.
+
+    Returns
+    -------
+    list of (correlation, class, class)
+    """
+    network = as_network(network)
+    between = np.corrcoef(class_scores(network, grid.means).T)
+    first, second = np.triu_indices(len(between), 1)
+    order = np.argsort(-between[first, second])
+    names = network.classes
+    pairs = zip(first[order], second[order], strict=True)
+    return [(float(between[a, b]), names[a], names[b]) for a, b in pairs]
+
+
+def suggested(network: Network, grid: Grid, source: str, target: str) -> int:
+    """The square that speaks most for one class and against another."""
+    scores = class_scores(network, grid.means)
+    to, away = network.classes.index(target), network.classes.index(source)
+    return int(np.argmax(scores[:, to] - scores[:, away]))
+
+
+def suggested_patches(
+    network: Network, layer: str, grid: Grid | None, pairs: list[tuple[str, str]], side: int = 32
+) -> np.ndarray:
+    """For each (source, target), a drawing of what makes the suggested square speak for the target.
+
+    Parameters
+    ----------
+    network : Network
+    layer : str
+        The atlas's.
+    grid : Grid or None
+        None is the control, drawn without an atlas: all that tells the two classes apart, whether
+        a square has it or not.
+    pairs : list of (str, str)
+    side : int
+        Pixels. It is drawn at the size that it is pasted at: shrunk, things in it would lose the
+        size that the network looks for.
+
+    Returns
+    -------
+    numpy.ndarray, float32, shape (pairs, side, side, 3), RGB in [0, 1]
+    """
+    network = as_network(network)
+    weights, _ = network.model.layers[-1].get_weights()
+    directions = []
+    for source, target in pairs:
+        to, away = network.classes.index(target), network.classes.index(source)
+        mean = grid.means[suggested(network, grid, source, target)] if grid else 1
+        directions.append(mean * (weights[:, to] - weights[:, away]))
+    return visualise_directions(network, layer, np.stack(directions), side=side)
+
+
+def cut(grid: Grid, square: int, side: int) -> np.ndarray:
+    """The middle of a square's drawing, a patch to compare with: float32 (side, side, 3)."""
+    picture = grid.pictures[square]
+    start = (len(picture) - side) // 2
+    return np.asarray(picture[start : start + side, start : start + side] / np.float32(255))
+
+
+def pasted(pictures: np.ndarray, patch: np.ndarray, seed: int = 0) -> np.ndarray:
+    """Pictures with a patch in one of their corners, chosen by chance for each.
+
+    Parameters
+    ----------
+    pictures : array, float32, shape (n, height, width, 3), in [0, 1]
+    patch : array, shape (side, side, 3), in [0, 1]
+    seed : int
+
+    Returns
+    -------
+    numpy.ndarray, float32, shape (n, height, width, 3)
+
+    Raises
+    ------
+    ValueError
+        When the patch is larger than the pictures.
+    """
+    changed = np.array(pictures, "float32")
+    height, width = changed.shape[1:3]
+    side = len(patch)
+    if side > min(height, width):
+        raise ValueError(f"A patch of {side} pixels does not fit pictures of {height} × {width}.")
+    rng = np.random.default_rng(seed)
+    for picture, (low, right) in zip(changed, rng.integers(2, size=(len(changed), 2)), strict=True):
+        top, left = low * (height - side), right * (width - side)
+        picture[top : top + side, left : left + side] = patch
+    return changed
+
+
+def predicted(network: Network, pictures: np.ndarray) -> np.ndarray:
+    """The class that wins in each picture, shape (n,); pictures are float32 in [0, 1]."""
+    answers = as_network(network).features([LOGITS])
+    parts = [pictures[start : start + BATCH] for start in range(0, len(pictures), BATCH)]
+    logits = [ops.convert_to_numpy(answers(part)[LOGITS]) for part in parts]
+    return np.asarray(np.concatenate(logits).argmax(-1))
+
+
+def measured() -> dict[str, Any]:
+    """How many photographs patches flip, as ``python -m recipes.attacks`` measured it.
+
+    Returns
+    -------
+    dict
+        By network, a list of dicts: source, target, how many photographs of the source the network
+        names rightly without a patch, and the share of these that each kind of patch flips.
+
+    Examples
+    --------
+    >>> from dreamkit.lessons.lesson06_attack import measured
+    >>> [pair["target"] for pair in measured()["efficientnet_lite0"]]
+    ['wok', 'great white shark', 'scuba diver']
+    """
+    return load_json(MEASURED)

@@ -1,0 +1,113 @@
+"""A model as one graph of our own: nested models opened, every use of a layer named once."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import keras
+from keras import ops
+
+
+class Graph(NamedTuple):
+    """A model's layers in the order in which they run.
+
+    Attributes
+    ----------
+    model : keras.Model
+        From one picture, float32, to what the user's model answers.
+    tensors : dict of str to KerasTensor
+        What every layer answers, by its name, and every operation, by its kind. One that is used
+        again, or answers twice, or has the name of another, is there as ``name-2`` too.
+    """
+
+    model: keras.Model
+    tensors: dict[str, Any]
+
+
+def opened(model: keras.Model, precision: str = "float32") -> Graph:
+    """The same layers with the same weights, each used once, in one graph.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Functional or Sequential, of one picture. It is left as it is.
+    precision : str
+        What every layer computes in, whatever it was trained in.
+    """
+    source = model.inputs[0]
+    picture = keras.Input(source.shape[1:], name=source.name)
+    tensors = {picture.name: picture}
+
+    def free(name: str) -> str:
+        count = 2  # after a dash: PyTorch allows no dots in a name
+        while name in tensors:
+            name, count = f"{name.removesuffix(f'-{count - 1}')}-{count}", count + 1
+        return name
+
+    def use(layer: Any, *given: Any, **how: Any) -> Any:
+        if layer is model or _is_open(layer, how):
+            inside = given[0] if given else how["inputs"]
+            if isinstance(layer, keras.Sequential):
+                for each in layer.layers:
+                    inside = use(each, inside)
+                return inside
+            answer = layer._run_through_graph(inside, lambda each: each, use)
+            return answer[0] if isinstance(answer, list) and len(answer) == 1 else answer
+        # Keras counts operations through the whole session: "add_37"
+        name = layer.name if isinstance(layer, keras.Layer) else type(layer).__name__.lower()
+        answer = twin(layer, free(name), precision)(*given, **how)
+        tensors.update((free(name), each) for each in keras.tree.flatten(answer))
+        return answer
+
+    return Graph(keras.Model(picture, use(model, picture), name=model.name), tensors)
+
+
+def _is_open(layer: Any, how: dict[str, Any]) -> bool:
+    """Whether a layer is a model that does what its own layers do, and nothing else."""
+    kind: Any = type(layer)
+    stock = [each for each in kind.__mro__ if each.__name__ in ("Sequential", "Functional")]
+    return bool(stock) and kind.call is stock[0].call and not how.get("training")
+
+
+def twin(layer: Any, name: str, precision: str) -> Any:
+    """The same layer, with the same weights, for another graph.
+
+    Not made from its configuration: that would need new weights, and custom layers may have none.
+    """
+    other = object.__new__(type(layer))
+    vars(other).update(vars(layer), name=name, _inbound_nodes=[], _outbound_nodes=[])
+    if isinstance(layer, keras.Layer) and layer.quantization_mode is None:
+        other.dtype_policy = keras.DTypePolicy(precision)
+        other.dtype_policy._variable_dtype = layer.variable_dtype  # as the weights are
+    return other
+
+
+def of_any_size(model: keras.Model) -> keras.Model:
+    """The same layers over an input of open height and width, where they take other sizes too."""
+    height, width = model.input_shape[1:3]
+    if height is None and width is None:
+        return model
+    larger = (height or 64) + 64, (width or 64) + 128
+    return over(model, None, None) if over(model, *larger) else model
+
+
+def over(model: keras.Model, height: int | None, width: int | None) -> keras.Model | None:
+    """The same layers over pictures of some size; None where they don't take it."""
+    picture = keras.Input((height, width, model.input_shape[-1]))
+
+    def use(layer: Any, *given: Any, **how: Any) -> Any:
+        if isinstance(layer, keras.layers.Concatenate):  # the layer itself joins what doesn't fit
+            ops.concatenate(given[0], axis=layer.axis)
+        return layer(*given, **how)
+
+    try:
+        other = keras.models.clone_model(model, picture, lambda layer: layer, use)
+    except Exception:  # every layer, and every framework, has its own
+        return None
+    sides = [side for tensor in other.outputs for side in tensor.shape[1:]]
+    return other if all(side is None or side > 0 for side in sides) else None
+
+
+def maker(tensor: Any) -> Any:
+    """The layer or the operation that answered with a tensor."""
+    return tensor._keras_history.operation

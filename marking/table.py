@@ -1,0 +1,132 @@
+"""``marks.csv``, all that is known of a class, and what platforms import of it."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from io import TextIOWrapper
+from pathlib import Path
+
+from dreamkit.check.report import TASKS
+from dreamkit.saving import whole_file
+
+from .roll import Person
+
+WHY = "why not: "
+FORMULA = ("=", "+", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One file that was handed in; ``points`` is empty where nothing could be graded.
+
+    Attributes
+    ----------
+    student, name, id : str
+        Who it is for nbgrader, and for the platform.
+    assignment : str
+        Empty where it was not recognised, or another file counts.
+    tasks, reasons : dict of str to str
+        Points of each task, and in a sentence why there are none.
+    """
+
+    student: str
+    name: str = ""
+    id: str = ""
+    assignment: str = ""
+    points: str = ""
+    of: str = ""
+    by_hand: str = ""
+    submitted: str = ""
+    remarks: str = ""
+    file: str = ""
+    sha256: str = ""
+    tasks: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What there is one line of: an assignment of a student, else a file."""
+        return self.student, self.assignment, "" if self.assignment else self.file
+
+
+PLAIN = [f.name for f in fields(Row) if f.name not in ("tasks", "reasons")]
+
+
+def read_table(path: Path) -> dict[tuple[str, str, str], Row]:
+    """The rows of a table, by their keys; none if there is no such file."""
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = [{k: _unsafe(v or "") for k, v in line.items()} for line in csv.DictReader(file)]
+    rows = []
+    for line in lines:
+        tasks = {name: line.get(name) or "" for names in TASKS.values() for name in names}
+        whys = {name: line.get(WHY + name, "") for name in tasks}
+        said = [{name: text for name, text in part.items() if text} for part in (tasks, whys)]
+        rows.append(
+            Row(**{name: line.get(name, "") for name in PLAIN}, tasks=said[0], reasons=said[1])
+        )
+    return {row.key: row for row in rows}
+
+
+def write_tables(path: Path, rows: Iterable[Row], roster: Sequence[Person] = ()) -> None:
+    """Write ``marks.csv``, ``marks-canvas.csv`` and ``marks-moodle-ASSIGNMENT.csv`` beside it."""
+    rows = sorted(rows, key=lambda row: row.key)
+    found = {row.assignment for row in rows}
+    names = [name for assignment in TASKS if assignment in found for name in TASKS[assignment]]
+    lines = []
+    for row in rows:
+        line = {name: getattr(row, name) for name in PLAIN} | row.tasks
+        lines.append(line | {WHY + name: reason for name, reason in row.reasons.items()})
+    _write(path, PLAIN + [column for name in names for column in (name, WHY + name)], lines)
+    marked: dict[str, dict[str, Row]] = defaultdict(dict)
+    for person in roster:
+        marked[person.student] = {"": Row(person.student, person.name, person.id)}
+    for row in rows:
+        if row.points:
+            marked[row.student][row.assignment] = row
+    _canvas(path.with_stem(path.stem + "-canvas"), marked, sorted(found - {""}))
+    for assignment in sorted(found - {""}):
+        _moodle(path.with_stem(f"{path.stem}-moodle-{assignment}"), marked, assignment)
+
+
+def _canvas(path: Path, marked: dict[str, dict[str, Row]], assignments: list[str]) -> None:
+    """Canvas knows people by its ID; a line before them says how many points there are to get."""
+    most = {name: row.of for of in marked.values() for name, row in of.items() if name}
+    lines = [{"Student": "    Points Possible", **most}]
+    for student, of in marked.items():
+        known = next(iter(of.values()))
+        line = {"Student": known.name or student, "ID": known.id, "SIS Login ID": student}
+        lines.append(line | {name: row.points for name, row in of.items() if name})
+    columns = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *assignments]
+    _write(path, columns, lines)
+
+
+def _moodle(path: Path, marked: dict[str, dict[str, Row]], assignment: str) -> None:
+    """Moodle asks which column is who; here also is each task, and why points are missing."""
+    lines = []
+    for student, of in marked.items():
+        if row := of.get(assignment):
+            why = "\n".join(f"{task}: {reason}" for task, reason in row.reasons.items())
+            about = {"Full name": row.name or student, "ID number": row.id, "Username": student}
+            total = {"Grade": row.points, "Maximum Grade": row.of, "Feedback comments": why}
+            lines.append(about | total | row.tasks)
+    columns = ["Full name", "ID number", "Username", "Grade", "Maximum Grade", "Feedback comments"]
+    _write(path, columns + TASKS.get(assignment, []), lines)
+
+
+def _write(path: Path, columns: list[str], lines: list[dict[str, str]]) -> None:
+    with whole_file(path) as file, TextIOWrapper(file, "utf-8", newline="") as text:
+        writer = csv.DictWriter(text, columns, restval="", extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows({key: _safe(value) for key, value in line.items()} for line in lines)
+
+
+def _safe(text: str) -> str:
+    """What a spreadsheet does not take for a formula of the student's making."""
+    return "'" + text if text[:1] in FORMULA else text
+
+
+def _unsafe(text: str) -> str:
+    return text[1:] if text[:1] == "'" and text[1:2] in FORMULA else text

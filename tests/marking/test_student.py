@@ -1,0 +1,317 @@
+"""A student's process: what it may do, and what becomes of it when it does more."""
+
+import platform
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import psutil
+import pytest
+
+from dreamkit.check.notebook import RELEASE
+from marking import fence
+from marking.apart import Cut, Student
+
+
+@pytest.fixture(scope="module")
+def student():
+    with Student(seconds=5, megabytes=1024) as student:
+        yield student
+
+
+def test_names_are_values_or_functions_from_afar(student):
+    student.run("import numpy as np\nnumber = np.float32(1.5)\nwords = ['a', ('b', None, True)]")
+    student.run("def double(x): return 2 * np.asarray(x)")
+    student.start_clock()
+    assert student.value("number") == 1.5
+    assert student.value("words") == ["a", ("b", None, True)]
+    assert student.value("double")([1, 2]).tolist() == [2, 4]
+    assert student.value("double")(np.eye(2, dtype="float32")).tolist() == [[2, 0], [0, 2]]
+    with pytest.raises(KeyError):
+        student.value("nothing")
+
+
+def test_a_function_of_the_graders_can_be_called(student):
+    student.run("def twice(f, x): return f(f(x))")
+    student.start_clock()
+    assert student.value("twice")(lambda x: x + 1, 40) == 42
+
+
+def test_an_error_keeps_its_kind(student):
+    student.run(
+        "def fail(): raise ValueError('so')\ndef own(): raise type('Own', (Exception,), {})"
+    )
+    student.start_clock()
+    with pytest.raises(ValueError, match="so"):
+        student.value("fail")()
+    with pytest.raises(RuntimeError):
+        student.value("own")()
+
+
+def test_what_is_no_data_does_not_pass(student):
+    student.run("def thing(): return object()")
+    student.run("class Yes(float):\n    def __eq__(self, other): return True\nyes = Yes(3)")
+    student.start_clock()
+    with pytest.raises(TypeError, match="expected numbers"):
+        student.value("thing")()
+    assert student.value("yes") != 4  # a plain number now
+
+
+def test_a_test_that_fails_in_its_own_function_leaves_the_process_usable(student):
+    student.run("def ask(f): return f(1)")
+    student.start_clock()
+    with pytest.raises(ZeroDivisionError):
+        student.value("ask")(lambda x: x / 0)
+    assert student.value("ask")(lambda x: x + 1) == 2
+
+
+def test_what_is_gone_through_once_passes_as_a_list(student):
+    student.run("import fractions, numpy as np\ndef pairs(): yield from [('a', 1), ('b', 2)]")
+    student.run("def words(): return np.array(['a', 'b'])\ndef keys(): return {'a': 1}.keys()")
+    student.run("def half(): return fractions.Fraction(1, 2)\ndef long(): return 10**5000")
+    student.start_clock()
+    assert student.value("pairs")() == [("a", 1), ("b", 2)]
+    assert student.value("words")() == ["a", "b"] and student.value("keys")() == ["a"]
+    assert student.value("half")() == 0.5
+    with pytest.raises(ValueError, match="digits"):
+        student.value("long")()
+    assert student.value("half")() == 0.5
+
+
+@pytest.mark.parametrize("cell", ["!pip install scipy", "%pip install scipy", "x = input('Name?')"])
+def test_what_asks_for_more_than_there_is_is_skipped_with_a_remark(cell, student):
+    reply = student.run(cell + "\nafter = 1")
+    assert "Skipped" in reply["outputs"][0]["text"] and "error" not in reply
+    student.start_clock()
+    assert student.value("after") == 1
+
+
+def test_an_interrupted_cell_leaves_what_was_there_and_starts_no_new_process():
+    with Student(seconds=0.5) as student:
+        student.run("state = [1]")
+        process = student._process
+        with pytest.raises(Cut, match="endless"):
+            student.run("while True: pass")
+        student.start_clock()
+        assert student.value("state") == [1] and student._process is process
+
+
+def test_time_that_others_take_counts_for_nothing():
+    """A process that does not come to run, as on a busy machine, is waited for."""
+    with Student(seconds=0.6) as student:
+        student.run("def work(): return sum(range(1_000_000))")
+        student.start_clock()
+        process = psutil.Process(student._process.pid)
+        process.suspend()
+        threading.Timer(1.5, process.resume).start()
+        assert student.value("work")() == 499_999_500_000
+
+
+def test_code_that_only_waits_is_cut_off_too(monkeypatch):
+    monkeypatch.setattr("marking.apart.PATIENCE", 2)
+    with Student(seconds=0.5) as student:
+        with pytest.raises(Cut):
+            student.run("import time; time.sleep(1000)")
+        assert "error" not in student.run("after = 1")
+
+
+def test_a_whole_submission_has_one_limit(monkeypatch):
+    monkeypatch.setattr("marking.apart.WHOLE", 2)
+    with Student(seconds=0.4) as student:
+        for _ in range(4):
+            with pytest.raises(Cut):
+                student.run("while True: pass")
+        with pytest.raises(Cut, match="notebook"):
+            student.run("1")
+
+
+def test_an_endless_cell_is_cut_off_and_the_others_are_there_still():
+    with Student(seconds=1) as student:
+        student.run("before = 1")
+        with pytest.raises(Cut, match="1 seconds"):
+            student.run("while True:\n    try:\n        pass\n    except BaseException: pass")
+        student.run("after = before + 1")
+        student.start_clock()
+        assert student.value("after") == 2
+
+
+def test_a_cell_that_ends_its_process_costs_itself():
+    with Student() as student:
+        student.run("x = 3")
+        with pytest.raises(Cut, match="ended"):
+            student.run("import os; os._exit(0)")
+        student.start_clock()
+        assert student.value("x") == 3
+
+
+def test_memory_is_limited():
+    with Student(megabytes=1024) as student, pytest.raises(Cut, match="1,024 MB"):
+        student.run("x = bytearray(2_000_000_000)")
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        "open({course!r} + '/nbgrader_config.py').read()",
+        "import os; os.listdir({course!r})",
+        "open({package!r} + '/check/report.py', 'a')",
+        "import os; os.remove({package!r} + '/check/report.py')",
+        "import subprocess; subprocess.run(['true'])",
+        "import os; os.kill(os.getppid(), 0)",
+        "import os; os.fork()",
+        "import socket; socket.create_connection(('127.0.0.1', 9))",
+        "import ctypes; ctypes.CDLL(None)",
+        "import os; os.chdir('/')",
+    ],
+)
+def test_the_course_the_package_and_other_processes_are_closed(forbidden, student):
+    course = RELEASE.parent
+    package = course.parent / "dreamkit"
+    reply = student.run(forbidden.format(course=str(course), package=str(package)))
+    assert reply.get("error") in {"PermissionError", "OSError"}, reply
+    assert (course / "nbgrader_config.py").exists()
+    assert (package / "check" / "report.py").exists()
+
+
+FENCE = """
+import os, sys, numpy
+from marking import fence
+secret, folder = sys.argv[1:]
+fence.{call}
+with open(folder + "/mine", "w") as file:
+    file.write("mine")
+os.remove(folder + "/mine")
+open(numpy.__file__).close()
+try:
+    {forbidden}
+    print("open")
+except PermissionError:
+    print("closed")
+"""
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        "open(secret)",
+        "open(secret, 'w')",
+        "os.remove(secret)",
+        "os.rename(secret, folder + '/mine')",
+        "os.listdir(os.path.dirname(secret))",
+        "open(numpy.__file__, 'a')",
+        "open(folder + '/../secret/tests')",
+    ],
+)
+@pytest.mark.parametrize(
+    ("call", "holds"),
+    [
+        ("landlock(fence.readable(), folder)", fence.has_landlock()),
+        ("hook(fence.readable(), folder)", True),
+    ],
+    ids=["Landlock", "audit hook"],
+)
+def test_each_fence_holds_by_itself(call, holds, forbidden, tmp_path):
+    secret, folder = tmp_path / "secret" / "tests", tmp_path / "own"
+    secret.parent.mkdir()
+    folder.mkdir()
+    secret.write_text("assert")
+    code = FENCE.format(call=call, forbidden=forbidden)
+    command = [sys.executable, "-c", code, str(secret), str(folder)]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (result.stdout == "closed\n") == holds
+
+
+PREPARE = """
+import ctypes, os, socket, sys
+import _posixsubprocess
+from marking import fence
+fence.has_seccomp()
+libc, secret = ctypes.CDLL(None, use_errno=True), sys.argv[1].encode()
+fence.seccomp()
+def call(name, *arguments):
+    "A call of the C library, past every hook of Python's; minus one and EPERM if it is refused."
+    result = getattr(libc, name)(*arguments)
+    print("closed" if result == -1 and ctypes.get_errno() == 1 else f"open: {result}")
+def spawn():
+    null = os.open("/dev/null", os.O_RDWR)
+    r, w = os.pipe()
+    newer, older = sys.version_info >= (3, 11), sys.version_info < (3, 14)
+    _posixsubprocess.fork_exec(
+        [b"/bin/true"], [b"/bin/true"], True, (), None, None, -1, -1, -1, -1, -1, -1, r, w,
+        True, False, *[0] * newer, None, None, None, -1, None, *[False] * older)
+"""
+ESCAPES = {
+    "fork": "call('fork')",
+    "vfork and exec": "call('execv', b'/bin/true', None)",
+    "posix_spawn": "print('closed' if libc.posix_spawn(ctypes.byref(ctypes.c_int()), b'/bin/true', "
+    "None, None, (ctypes.c_char_p * 2)(b'true', None), None) == 1 else 'open')",
+    "clone": "call('syscall', 56, 17, 0, 0, 0, 0)",
+    "system": "print('closed' if libc.system(b'true') not in (0,) else 'open')",
+    "a connection": "call('socket', 2, 1, 0)",
+    "an abstract socket": "call('socket', 1, 1, 0)",
+    "kill": "call('kill', os.getppid(), 0)",
+    "kill a group": "call('kill', 0, 0)",
+    "kill all": "call('kill', -1, 0)",
+    "tgkill": "call('syscall', 234, os.getppid(), os.getppid(), 0)",
+    "a signal by a file": "call('fcntl', 0, 8, os.getppid())",
+    "ptrace": "call('ptrace', 16, os.getppid(), 0, 0)",
+    "another's memory": "call('process_vm_readv', os.getppid(), None, 0, None, 0, 0)",
+    "another session": "call('setsid')",
+    "another group": "call('setpgid', 0, 0)",
+    "more memory": "call('prlimit', os.getpid(), 9, (ctypes.c_ulong * 2)(1, 1), None)",
+    "truncate": "call('truncate', secret, 0)",
+    "chmod": "call('chmod', secret, 0)",
+    "another time": "call('utimensat', -100, secret, None, 0)",
+    "io_uring": "call('syscall', 425, 1, None)",
+    "a namespace": "call('unshare', 0x10000000)",
+}
+
+
+@pytest.mark.skipif(not fence.has_seccomp(), reason="needs the system's libseccomp")
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="numbers of calls are x86-64's")
+def test_what_goes_past_python_is_closed_by_the_kernel(tmp_path):
+    secret = tmp_path / "gradebook"
+    secret.write_text("marks")
+    code = PREPARE + "\n".join(ESCAPES.values())
+    code += "\ntry:\n    spawn()\n    print('open')\nexcept PermissionError:\n    print('closed')"
+    code += "\nimport threading, numpy\nthread = threading.Thread(target=print, args=['thread'])"
+    code += "\nthread.start(); thread.join()\nsocket.socketpair(); os.kill(os.getpid(), 0)"
+    result = subprocess.run([sys.executable, "-uc", code, secret], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    *said, thread = result.stdout.splitlines()
+    told = dict(zip([*ESCAPES, "fork_exec"], said, strict=True))
+    assert {name: what for name, what in told.items() if what != "closed"} == {}
+    assert thread == "thread" and secret.read_text() == "marks"
+
+
+def test_no_process_of_a_students_outlives_it():
+    with Student() as student:
+        student.run("import os, time")
+        for cell in ("os.posix_spawn('/bin/sleep', ['sleep', '99'], {})", "os.setsid()"):
+            assert student.run(cell).get("error") == "PermissionError", cell
+        process = psutil.Process(student._process.pid)
+        assert process.children() == []
+    assert not process.is_running()
+
+
+def test_its_own_folder_and_python_are_open(student):
+    reply = student.run("open('mine.txt', 'w').write('x')\nimport wave, dreamkit.check")
+    assert "error" not in reply, reply
+    shown = student.run("print('hello')\n6 * 7")["outputs"]
+    assert "hello" in shown[0]["text"] and "42" in shown[0]["text"]
+
+
+def test_a_cell_may_do_what_cells_do(student):
+    for cell in ("%matplotlib inline\nplot = 1", "exit()", "await __import__('asyncio').sleep(0)"):
+        assert "error" not in student.run(cell), cell
+    student.start_clock()
+    assert student.value("plot") == 1
+
+
+def test_the_environment_holds_no_secrets(student, monkeypatch):
+    monkeypatch.setenv("API_TOKEN", "secret")
+    with Student() as fresh:
+        fresh.run("import os; names = sorted(os.environ)")
+        fresh.start_clock()
+        assert "API_TOKEN" not in fresh.value("names")

@@ -1,0 +1,89 @@
+"""Numbers and names are taken or refused, with the argument's name and what came."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+
+from dreamkit.arguments import among, did_you_mean, number, shortened, spoken, whole
+
+
+@pytest.mark.parametrize("value", [1, 7, np.int64(3), np.uint8(9)])
+def test_whole_numbers_are_taken_as_python_ints(value):
+    assert whole("steps", value) == value and type(whole("steps", value)) is int
+
+
+@pytest.mark.parametrize("value", [0, -1, 1.0, "3", None, True, math.nan, [1], np.array([1, 2])])
+def test_what_is_no_whole_number_is_refused(value):
+    with pytest.raises(ValueError, match=r"steps must be a whole number from 1, got "):
+        whole("steps", value)
+
+
+def test_a_whole_number_has_a_largest():
+    assert whole("k", 1000, 0, 1000) == 1000
+    with pytest.raises(ValueError, match=re.escape("k must be a whole number from 0 to 1,000 (")):
+        whole("k", 1001, 0, 1000, "12 is usual")
+
+
+@pytest.mark.parametrize("value", [0.5, 2, np.float32(0.25), np.int8(1)])
+def test_numbers_are_taken_as_python_floats(value):
+    assert number("step_size", value, above=0) == value
+    assert type(number("step_size", value)) is float
+
+
+@pytest.mark.parametrize("value", [0, -0.5, math.nan, math.inf, "0.1", None, True, [0.1], 1j])
+def test_what_is_no_number_above_0_is_refused(value):
+    with pytest.raises(ValueError, match="step_size must be a number above 0, got "):
+        number("step_size", value, above=0)
+
+
+@pytest.mark.parametrize(
+    "limits, words, inside, outside",
+    [
+        ({"least": 0, "most": 1}, "from 0 to 1", [0, 1], [-0.1, 1.1]),
+        ({"above": 0, "most": 1}, "above 0 to 1", [0.1, 1], [0, 1.1]),
+        ({"least": 0, "below": 1}, "from 0 and below 1", [0, 0.9], [-0.1, 1]),
+        ({"least": 0}, "from 0", [0, 1e30], [-1]),
+    ],
+)
+def test_limits_of_a_number(limits, words, inside, outside):
+    for value in inside:
+        assert number("p", value, **limits) == value
+    for value in outside:
+        with pytest.raises(ValueError, match=f"p must be a number {words}, got {value}"):
+            number("p", value, **limits)
+
+
+def test_infinity_where_it_will_do():
+    assert number("temperature", math.inf, 0, infinite=True) == math.inf
+    with pytest.raises(ValueError, match="temperature must be a number from 0, got nan"):
+        number("temperature", math.nan, 0, infinite=True)
+
+
+def test_a_name_is_one_of_a_few():
+    assert among("method", "pca", ("tsne", "pca")) == "pca"
+    with pytest.raises(ValueError, match="method must be 'tsne' or 'pca', got 'PCA'"):
+        among("method", "PCA", ("tsne", "pca"))
+
+
+def test_of_many_names_those_that_look_like_it_are_said():
+    names = [f"layer{n}" for n in range(40)]
+    with pytest.raises(ValueError, match="one of 40 names, got 'layr7'. Did you mean 'layer7'"):
+        among("layer", "layr7", names)
+
+
+@pytest.mark.parametrize("value", [None, 3, ["pca"], {"pca": 1}])
+def test_other_kinds_are_no_names(value):
+    with pytest.raises(ValueError, match="method must be 'tsne' or 'pca', got "):
+        among("method", value, ("tsne", "pca"))
+
+
+def test_nothing_near_is_nothing_said():
+    assert did_you_mean("zzz", ["mixed1"]) == ""
+    assert spoken(["a"]) == "'a'"
+
+
+def test_what_is_cut_off_is_marked():
+    assert shortened("as long as it is", 7) == "as long…"
+    assert shortened("as long", 7) == "as long"

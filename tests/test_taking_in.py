@@ -1,0 +1,261 @@
+"""Whatever a person brings: the result is right, or the error is ours, a sentence that helps.
+
+The table lists what takes something in, with arguments that are right. Each argument in turn is
+replaced by what does not belong there.
+"""
+
+import linecache
+import traceback
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from keras import layers as kl
+from PIL import Image
+
+import dreamkit as dk
+from dreamkit import images, pretrained, saving
+from dreamkit.chars import learning, measures
+from dreamkit.chars.corpus import Alphabet
+from dreamkit.plots import letters, word_map
+from dreamkit.results import Training
+from dreamkit.text import classifiers
+from dreamkit.text.tokens import Vocabulary, tokenize
+from dreamkit.text.vectors import WordVectors
+from dreamkit.vision.atlas import load_atlas
+
+PACKAGE = str(Path(dk.__file__).parent)
+TEXT = "to be or not to be, that is the question. " * 9
+GREY = np.full((8, 8, 3), 0.5, "float32")
+PHOTO = np.random.default_rng(0).random((16, 20, 3), "float32")
+
+
+def tiny_network():
+    """A convolution and a head, of any size."""
+    picture = keras.Input((None, None, 3))
+    x = kl.Conv2D(3, 3, activation="relu", name="block")(picture)
+    x = kl.Dense(3)(kl.GlobalAveragePooling2D()(x))
+    return dk.load_network(keras.Model(picture, x), pixels=(0, 1))
+
+
+def film(**given):
+    """What ``zoom`` makes, which makes a frame only when asked for it."""
+    return list(dk.zoom(**given))
+
+
+def a_table():
+    """What takes something in: its name, the callable, and arguments that are right."""
+    writer = dk.build_writer(TEXT, units=4)
+    words = Vocabulary(("good", "bad", "film", "fun", "dull", "plot"))
+    vectors = WordVectors(words, np.random.default_rng(0).normal(size=(6, 4)).astype("float32"))
+    clf = dk.build_classifier(vectors)
+    dream = dk.dream_sentence("good film", clf, steps=2)
+    texts, labels = ["good film", "bad film"] * 4, [1, 0] * 4
+    drawing = {"top_k": 2, "top_p": 0.5, "unknown": "replace"}
+    net = tiny_network()
+    few = {"octaves": 1, "steps": 1}
+    settings = {"octave_scale": 1.4, "step_size": 0.1, "jitter": 2, "smoothing": 1.0, "seed": 0}
+    settings |= {"natural_colour": 1.0, "keep_light": 0.8, "guide_mix": 0.5, "keep": 1}
+    objective = dk.objectives.channel("block", 1)
+    rows = [
+        # networks
+        (dk.load_network, {"source": net.model, "top": False, "pixels": (0, 1)}),
+        (dk.load_network, {"source": net.model, "precision": "float32", "preprocess": None}),
+        (
+            dk.deepdream,
+            {"photo": PHOTO, "network": net, "target": "block", "mask": None, "tile": None}
+            | {"guide": None, "match": "best"}
+            | few
+            | settings,
+        ),
+        (
+            dk.visualise,
+            {"network": net, "objective": objective, "side": 16, "steps": 1, "step_size": 0.1}
+            | {"transforms": ("turn",), "seed": 0},
+        ),
+        (dk.deepdream, {"photo": PHOTO, "guide": PHOTO, "network": net} | few),
+        (
+            film,
+            {"photo": PHOTO, "network": net, "target": "block", "frames": 1, "rate": 1.04}
+            | {"turn": 1.0, "drift": (1, 2)}
+            | few,
+        ),
+        (net.activations, {"picture": PHOTO, "names": ["block"]}),
+        (dk.objectives.layer, {"name": "block"}),
+        (dk.objectives.mean, {"name": "block"}),
+        (dk.objectives.diversity, {"name": "block"}),
+        (dk.objectives.channel, {"name": "block", "index": 1}),
+        (dk.objectives.neuron, {"name": "block", "index": 1, "position": (0, 0)}),
+        (dk.objectives.direction, {"name": "block", "vector": [1, 2, 3], "power": 1}),
+        (dk.objectives.directions, {"name": "block", "vectors": [[1, 2, 3]], "power": 1}),
+        (dk.objectives.logit, {"which": 1}),
+        (dk.objectives.l2, {"target": 0.5}),
+        (objective.__add__, {"other": objective}),
+        (objective.__mul__, {"factor": 2}),
+        # pictures
+        (images.as_picture, {"array": GREY}),
+        (dk.load_image, {"path": "a.png", "max_side": 4}),
+        (dk.read_settings, {"path": "a.png"}),
+        (dk.sample_image, {"name": "clouds", "max_side": 8}),
+        (images.save_picture, {"picture": GREY, "path": "b.png", "settings": {"seed": 3}}),
+        (images.resize, {"picture": GREY, "height": 4, "width": 4}),
+        (dk.Picture(GREY).save, {"path": "b.webp"}),
+        (dk.save_film, {"frames": [GREY, GREY], "path": "b.gif", "fps": 12}),
+        (load_atlas, {"source": "dreamnet"}),
+        # characters
+        (dk.read_text, {"path": "a.txt", "encoding": "utf-8"}),
+        (dk.corpus, {"name": "python"}),
+        (dk.build_writer, {"alphabet": "abc", "units": 2, "layers": 1, "dropout": 0, "seed": 0}),
+        (dk.Writer, {"model": writer.model, "alphabet": writer.alphabet}),
+        (dk.load_writer, {"name": "nietzsche"}),
+        (
+            dk.train_writer,
+            {"writer": writer, "text": TEXT, "epochs": 1, "held_out": 0.1, "window": 9}
+            | {"learning_rate": 0.01, "folder": None, "seed": 0},
+        ),
+        (writer.generate, {"prompt": "to", "length": 1, "temperature": 1, "seed": 0, **drawing}),
+        (writer.generate, {"prompt": "to", "length": 1, "hold": {0: 0.5}}),
+        (writer.next_char, {"prompt": "to", "temperature": 1, **drawing}),
+        (writer.loss, {"text": "to be", "unknown": "refuse"}),
+        (writer.save, {"path": "b.keras"}),
+        (dk.read_cells, {"writer": writer, "text": "to be", "unknown": "refuse"}),
+        (dk.last_cells, {"writer": writer, "texts": ["to", "be"], "unknown": "refuse"}),
+        (dk.find_cells, {"writer": writer, "text": TEXT, "held_out": TEXT, "seed": 0}),
+        (dk.reweight, {"probabilities": [0.5, 0.5], "temperature": 1}),
+        (measures.words, {"text": TEXT}),
+        (measures.repetition, {"text": TEXT, "n": 2}),
+        (letters, {"text": "ab", "values": [0, 1], "name": "it"}),
+        # words
+        (tokenize, {"text": "good film"}),
+        (dk.load_vectors, {"path": "vectors.txt", "most": 2}),
+        (
+            dk.build_classifier,
+            {"vocabulary": texts, "dimensions": 2, "size": 9, "fine_tune": False, "seed": 0},
+        ),
+        (dk.load_classifier, {"name": "imdb"}),
+        (
+            dk.train_classifier,
+            {"classifier": clf, "texts": texts, "labels": labels, "epochs": 1, "seed": 0},
+        ),
+        (clf.predict, {"texts": texts}),
+        (clf.save, {"path": "b.keras"}),
+        (
+            dk.dream_sentence,
+            {"text": "good film", "classifier": clf, "layer": "fc1", "unit": 1, "steps": 1}
+            | {"step_size": 0.1},
+        ),
+        (dk.dream_sentence, {"text": "good film", "classifier": clf, "guide": "bad", "steps": 1}),
+        (
+            dk.dream_words,
+            {"text": "good film", "classifier": clf, "layer": "fc1", "unit": 1, "rounds": 1}
+            | {"choices": 2},
+        ),
+        (dk.words_of_unit, {"classifier": clf, "unit": 1, "layer": "fc1", "k": 2}),
+        (dk.export_projector, {"dream": dream, "folder": "projector", "words": 2}),
+        (dream.nearest, {"step": 0, "k": 2, "metric": "cosine", "frequent": 9}),
+        (word_map, {"dream": dream, "method": "pca", "dimensions": 2, "words": 2, "seed": 0}),
+        # files
+        (pretrained.card, {"name": "imdb"}),
+    ]
+    return [(function.__qualname__, function, good) for function, good in rows]
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory):
+    """A folder with a file of each kind, in which nothing is really learnt."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("here"))
+        images.save_picture(GREY, "a.png", {"seed": 3})
+        Path("a.txt").write_text(TEXT)
+        Path("vectors.txt").write_text("good 0.5 1\nbad -0.5 1\nfilm 0 1\n")
+        patch.setattr(classifiers, "fit", lambda *_, **__: Training(()))
+        patch.setattr(learning, "descend", lambda *_, **__: Training(()))
+        yield a_table()
+
+
+WRONG = st.one_of(
+    st.sampled_from([None, True, -1, 0, 3, 2.5, float("nan"), float("inf"), "", "3", "0.1", "~"]),
+    st.sampled_from([[], {}, (), set(), b"", b"ab", object(), len, print, dk.Picture, Path("a")]),
+    st.sampled_from([[None], [1, "a"], [[1], [2, 3]], {"a": 1}, {3: 0.5}, ["a", 3], [b"a"]]),
+    st.sampled_from([np.zeros(0), np.ones((3, 3, 3)), np.eye(2), np.full((2, 2), np.nan)]),
+    st.sampled_from([np.array(["a", "b"]), np.array(None), np.float32(0.5), np.int64(1)]),
+    st.sampled_from([Image.new("L", (2, 2)), Alphabet("ab"), Vocabulary(("a",)), dk.Picture(GREY)]),
+    st.text(max_size=6),
+    st.lists(st.text(max_size=6), max_size=3),
+    st.floats(-3, 3),
+)
+
+
+def ours(error):
+    """Whether an error was raised by a sentence of this package, or by a file that it names."""
+    if isinstance(error, OSError) and error.filename:
+        return True
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    raised = linecache.getline(last.filename, last.lineno).lstrip().startswith("raise ")
+    own = last.filename.startswith(PACKAGE) and raised and " " in str(error)
+    return own and isinstance(error, (ValueError, TypeError, OSError))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_is_right_is_taken(here):
+    for name, function, good in here:
+        assert function(**good) is not None, name
+
+
+@pytest.mark.filterwarnings("ignore")
+@settings(
+    derandomize=True,
+    deadline=None,
+    max_examples=400,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_what_is_wrong_is_refused_in_a_sentence(here, data):
+    name, function, good = data.draw(st.sampled_from(here))
+    argument = data.draw(st.sampled_from(sorted(good)))
+    wrong = data.draw(WRONG)
+    try:
+        function(**{**good, argument: wrong})
+    except Exception as error:
+        assert ours(error), f"{name}({argument}={wrong!r})"
+
+
+PATHS = [
+    ("a picture", lambda path: dk.Picture(GREY).save(path), images.as_picture, ".png"),
+    ("settings", lambda path: images.save_picture(GREY, path, {}), dk.read_settings, ".jpg"),
+    ("a film", lambda path: dk.save_film([GREY], path), dk.load_image, ".webp"),
+    ("a text", lambda path: saving.write_whole(path, "abc"), dk.read_text, ".txt"),
+    ("vectors", lambda path: saving.write_whole(path, "a 1 2"), dk.load_vectors, ".txt"),
+    ("an atlas", lambda path: load_atlas().save(path), load_atlas, ".npz"),
+    ("a writer", lambda path: dk.build_writer("ab", units=2).save(path), dk.load_writer, ".keras"),
+    (
+        "a classifier",
+        lambda path: dk.build_classifier(["good", "bad"]).save(path),
+        dk.load_classifier,
+        ".keras",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("write", "read", "ending"), [row[1:] for row in PATHS], ids=[row[0] for row in PATHS]
+)
+def test_a_home_folder_may_be_written_as_a_tilde(tmp_path, monkeypatch, write, read, ending):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))  # as Windows calls it
+    assert write(f"~/mine{ending}").is_absolute()
+    assert (tmp_path / f"mine{ending}").is_file()
+    assert read(f"~/mine{ending}") is not None
+
+
+def test_folders_may_be_in_the_home_folder_too(tmp_path, monkeypatch, here):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    good = {name: arguments for name, _, arguments in here}
+    dk.export_projector(**good["export_projector"] | {"folder": "~/projector"})
+    dk.train_writer(**good["train_writer"] | {"folder": "~/training"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["projector", "training"]
