@@ -125,15 +125,20 @@ def compare(network, layers, photo, octaves):
     step = {  # by difference, so that what is done once a dream does not count
         name: [(b - a) / 8 for a, b in zip(short[name], long[name], strict=True)] for name in short
     }
-    return {"step": step, "whole": timed(functions, photo, octaves, STEPS)}
+    forward = {"forward": lambda photo, *_: network.activations(photo, layers)}
+    return {
+        "step": step,
+        "whole": timed(functions, photo, octaves, STEPS),
+        "forward": timed(forward, photo, 1, 1)["forward"],
+    }
 
 
 CASES = {
     "InceptionV3 500×500, (a) eager loop": ("inception", "(a) eager loop"),
     "InceptionV3 500×500, (b) compiled loop": ("inception", "(b) compiled loop"),
     "InceptionV3 500×500, dk.deepdream": ("inception", "dk.deepdream"),
-    "DreamNet 640×427, dk.deepdream": ("dreamnet", "dk.deepdream"),
-    "DreamNet 3000×2000 in tiles, dk.deepdream": ("large", "dk.deepdream"),
+    "EfficientNet-Lite0 640×427, dk.deepdream": ("lite0", "dk.deepdream"),
+    "EfficientNet-Lite0 3000×2000 in tiles, dk.deepdream": ("large", "dk.deepdream"),
 }
 
 
@@ -146,7 +151,7 @@ def case(kind, name):
     if kind == "inception":
         network, layers, photo = inception(), ["mixed3", "mixed5"], square(clouds)
     else:
-        network, layers, photo = dk.load_network("dreamnet"), ["mixed4"], clouds
+        network, layers, photo = dk.load_network(), ["block10"], clouds
     if kind == "large":
         photo = resize(clouds, 2000, 3000).clip(0, 1)
     contenders(network, layers)[name](photo, 2, 2)
@@ -181,7 +186,7 @@ def fresh(code):
 IMPORT = "import time; t = time.perf_counter(); import dreamkit; print(time.perf_counter() - t)"
 FIRST = (
     "import dreamkit as dk; "
-    "dk.deepdream(dk.sample_image('clouds', max_side=320), dk.load_network('dreamnet'))"
+    "dk.deepdream(dk.sample_image('clouds', max_side=320), dk.load_network())"
 )
 
 
@@ -191,18 +196,23 @@ def measure():
 
     clouds = dk.sample_image("clouds")
     small = dk.sample_image("clouds", max_side=320)
-    net = dk.load_network("dreamnet")
-    preview = {"preview": contenders(net, ["mixed4"])["dk.deepdream"]}
+    networks = {"EfficientNet-Lite0": ("block10", dk.load_network())}
+    networks["DreamNet"] = ("mixed4", dk.load_network("dreamnet"))
+    previews = {
+        title: contenders(network, [layer])["dk.deepdream"]
+        for title, (layer, network) in networks.items()
+    }
+    layer, lite = networks["EfficientNet-Lite0"]
     return {
         "pictures": {
             "InceptionV3, mixed3 + mixed5, 500 × 500, 4 octaves of 10 steps": compare(
                 inception(), ["mixed3", "mixed5"], square(clouds), OCTAVES
             ),
-            "DreamNet, mixed4, 640 × 427, 5 octaves of 10 steps": compare(
-                net, ["mixed4"], clouds, 5
+            f"EfficientNet-Lite0, {layer}, 640 × 427, 5 octaves of 10 steps": compare(
+                lite, [layer], clouds, 5
             ),
         },
-        "preview": timed(preview, small, 3, 6)["preview"],
+        "preview": timed(previews, small, 3, 6),
         "import": [float(fresh(IMPORT)) for _ in range(10)],
         "first dream": [seconds_of(partial(fresh, FIRST)) for _ in range(ROUNDS)],
         "memory": {
@@ -229,13 +239,18 @@ def table(results):
                 f"| {name} | {spread(seconds['step'][name], 'ms')} | {eager / base[name]:.2f} | "
                 f"{compiled / base[name]:.2f} | {spread(seconds['whole'][name])} |"
             )
-        lines.append("")
+        forward = spread(seconds["forward"], "ms")
+        lines += ["", f"The network's answers alone, forward: {forward} ms.", ""]
+    previews = [
+        f"| a slider's preview with {title}: 320 px, 3 octaves of 6 steps | {spread(each)} |"
+        for title, each in results["preview"].items()
+    ]
     lines += [
         "| in the beginning | s |",
         "|---|---|",
         f"| `import dreamkit` | {spread(results['import'])} |",
         f"| a new process, until its first dream is done | {spread(results['first dream'])} |",
-        f"| a slider's preview: 320 px, 3 octaves of 6 steps | {spread(results['preview'])} |",
+        *previews,
         "",
         "| peak memory of a process | MB |",
         "|---|---|",

@@ -6,6 +6,7 @@ a row are from one run of one benchmark.
 
 import math
 import statistics
+from collections import defaultdict
 
 from benchmarks.measure import footer, into_readme, kept
 from benchmarks.writer import ARTICLE_EPOCHS
@@ -57,6 +58,21 @@ def writer_rows():
         yield "training to the article's loss", "the article's recipe", ours, theirs
 
 
+def origins():
+    """Where and when each of the benchmarks was run."""
+    what = {
+        "deepdream": "dreams",
+        "features": "channels",
+        "text": "the sentence",
+        "writer": "characters and training",
+    }
+    found = defaultdict(list)
+    for name, rows in what.items():
+        found[footer(kept(name))].append(rows)
+    told = [f"* {', '.join(rows).capitalize()}: {line}" for line, rows in found.items()]
+    return "\n".join(["Medians, by benchmark from one run each.", "", *told])
+
+
 def spelt(seconds):
     """Three digits, without an exponent."""
     return f"{seconds:,.{max(0, 2 - math.floor(math.log10(seconds)))}f}"
@@ -72,8 +88,9 @@ def table():
             cells = what, spelt(ours), other, spelt(theirs), times
             lines.append(f"| {' | '.join(cells)} |")
     beginning = kept("deepdream")
-    start, dream, preview = (
-        statistics.median(beginning[what]) for what in ("import", "first dream", "preview")
+    start, dream, preview = map(
+        statistics.median,
+        (beginning["import"], beginning["first dream"], beginning["preview"]["EfficientNet-Lite0"]),
     )
     memory = ", ".join(
         f"{title.removesuffix(', dk.deepdream')} {megabytes / 1000:.1f} GB"
@@ -87,7 +104,7 @@ def table():
             f"A slider's preview takes {preview:.1f} s, `import dreamkit` {start:.2f} s, and a new "
             f"process has dreamt its first picture after {dream:.1f} s. Peak memory: {memory}.",
             "",
-            f"Medians, by benchmark from one run each. {footer(beginning)}",
+            origins(),
         ]
     )
 

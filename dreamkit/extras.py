@@ -15,10 +15,12 @@ LIBRARIES = {
     "jax": ("JAX", "pip install jax"),
     "torch": ("PyTorch", "pip install torch"),
     "av": ("PyAV", "pip install av"),
+    "anywidget": ("anywidget", _COLAB),
     "ipywidgets": ("ipywidgets", _COLAB),
     "matplotlib": ("matplotlib", _COLAB),
     "nbformat": ("nbformat", _LESSONS),
     "sklearn": ("scikit-learn", _COLAB),
+    "traitlets": ("traitlets", _COLAB),
     "wordcloud": ("wordcloud", _COLAB),
 }
 

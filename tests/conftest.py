@@ -5,6 +5,8 @@ import importlib.util
 import os
 import re
 import runpy
+import subprocess
+import sys
 import tempfile
 import warnings
 from importlib import metadata
@@ -82,6 +84,17 @@ def full_disk():
             resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
     return limited
+
+
+@pytest.fixture
+def busy_cores():
+    """Something else computes on every core."""
+    loop = [sys.executable, "-c", "while True: pass"]
+    others = [subprocess.Popen(loop) for _ in range(os.cpu_count() or 2)]
+    yield
+    for other in others:
+        other.kill()
+        other.wait()
 
 
 @pytest.fixture

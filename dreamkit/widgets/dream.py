@@ -17,7 +17,7 @@ from ..vision.networks import Network
 from ..vision.settings import Settings
 from ..vision.sources import as_network
 from .live import Live, arguments
-from .panel import uploaded
+from .picture_input import PictureInput
 
 OWN_SIDE = 1024  # pixels; of a reader's own photo more would take minutes at full size
 
@@ -59,23 +59,17 @@ def dream_explorer(photo: np.ndarray, network: Network, *, side: int = 320) -> L
         start = name if full else f"dk.shrink({name}, {side})"
         return f"dk.deepdream({start}, net, {chosen}, {arguments(values)})"
 
-    own = upload("a photo of your own")
+    own = PictureInput(description="a photo of your own")
     controls = {"layer": layer, **knobs, **weights, "full": full, "own": own}
     beside = ipywidgets.HBox([full, own])
     return Live(controls, render, dream_view, code, [layer, *knobs.values(), more, beside])
 
 
-def upload(description: str) -> Any:
-    """A button that takes a picture from the reader's computer."""
-    return ipywidgets.FileUpload(
-        accept="image/*,.heic", description=description, layout={"width": "auto"}
-    )
-
-
 def own_picture(files: Any, name: str, picture: np.ndarray) -> tuple[str, np.ndarray]:
-    """The uploaded picture and the call that reads it, or those given if there is none."""
-    for file, content in uploaded(files).items():
-        return f"dk.load_image({file!r}, max_side={OWN_SIDE})", _read(file, content)
+    """The reader's picture and the call that reads it, or those given if there is none."""
+    for file in files:
+        call = f"dk.load_image({file['name']!r}, max_side={OWN_SIDE})"
+        return call, _read(file["name"], bytes(file["content"]))
     return name, picture
 
 

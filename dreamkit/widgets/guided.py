@@ -11,8 +11,9 @@ from ..results import Picture
 from ..vision.dream import deepdream
 from ..vision.networks import Network
 from ..vision.sources import as_network
-from .dream import dream_knobs, dream_view, own_picture, upload
+from .dream import dream_knobs, dream_view, own_picture
 from .live import Live, arguments
+from .picture_input import PictureInput
 
 
 def guide_explorer(
@@ -64,6 +65,9 @@ def guide_explorer(
         call = f"dk.deepdream(dk.shrink({start}, {side}), net, {layer!r}, guide={hint}, "
         return f"{call}{arguments(values)})"
 
-    files = {"own": upload("your photo"), "own_guide": upload("your guide")}
+    files = {
+        "own": PictureInput(description="your photo"),
+        "own_guide": PictureInput(description="your guide"),
+    }
     shown = [*controls.values(), ipywidgets.HBox(list(files.values()))]
     return Live({**controls, **files}, render, dream_view, code, shown)

@@ -115,3 +115,12 @@ def test_without_the_doctor_nbgrader_runs_no_test_of_the_students_own(proof, tmp
     answer = proof.course.nbgrader.autograde("01_deepdream", "forger", force=True)
     assert not forged.exists()
     assert not answer["success"] or proof.course.score("forger", "01_deepdream").total == 0
+
+
+BUSY = ["reference", "other answers 2", "weighted_score never ends when called"]
+
+
+@pytest.mark.parametrize("title", BUSY)
+def test_points_do_not_depend_on_how_busy_the_machine_is(title, proof, busy_cores):
+    submission = named(title)
+    assert lost(proof.grade(submission)) == submission.fails

@@ -1,6 +1,5 @@
 """Widgets without a browser: values are set, buttons clicked, and the picture must follow."""
 
-import datetime
 import io
 import threading
 
@@ -16,7 +15,6 @@ from dreamkit.widgets import Live, dream_explorer, growth_explorer, guide_explor
 from dreamkit.widgets.dream import dream_view
 
 # What the browser tells of a file beside its name and content.
-UPLOAD = {"type": "image/png", "size": 1, "last_modified": datetime.datetime.now(datetime.UTC)}
 
 
 @pytest.fixture(scope="module")
@@ -165,18 +163,16 @@ def test_the_line_of_code_makes_the_same_dream(net, photo):
 
 
 def file_of(picture, name):
-    """What a FileUpload holds once a learner has chosen a picture: in ipywidgets 7, or 8."""
+    """What a PictureInput holds once a learner has chosen, dropped or pasted a picture."""
     content = io.BytesIO()
     as_pillow(picture).save(content, "PNG")
-    if ipywidgets.__version__.startswith("7."):
-        return {name: {"content": content.getvalue()}}
-    return ({"name": name, "content": memoryview(content.getvalue()), **UPLOAD},)
+    return [{"name": name, "content": memoryview(content.getvalue())}]
 
 
 def test_a_photo_of_one_s_own_is_dreamt_over(net, photo, tmp_path, monkeypatch):
     live = dream_explorer(photo, net, side=64)
     mine = photo[::-1, :80]
-    live.controls["own"].set_trait("value", file_of(mine, "me.png"))
+    live.controls["own"].value = file_of(mine, "me.png")
     assert live.wait(60) and live.error is None
     monkeypatch.chdir(tmp_path)
     as_pillow(mine).save("me.png")
@@ -187,10 +183,7 @@ def test_a_photo_of_one_s_own_is_dreamt_over(net, photo, tmp_path, monkeypatch):
 
 def test_a_file_that_is_no_picture_is_explained(net, photo, problems):
     live = dream_explorer(photo, net, side=64)
-    value = file_of(photo, "me.txt")
-    broken = value["me.txt"] if isinstance(value, dict) else value[0]
-    broken["content"] = b"not a picture"
-    live.controls["own"].set_trait("value", value)
+    live.controls["own"].value = [{"name": "me.txt", "content": b"not a picture"}]
     assert live.wait(60) and "me.txt is not a picture" in live.status.value
     assert isinstance(problems.pop(), ValueError)
 

@@ -1,0 +1,96 @@
+"""Grade a thousand submissions twice: by two processes, and by a Dask cluster that loses a worker.
+
+``python -m benchmarks.marking`` makes a class out of the proof's submissions (right answers, wrong
+ones, cheats, endless loops), every student with one, and prints the seconds for a submission.
+``--students 100 --ordinary`` takes a class without attacks and only the two processes.
+"""
+
+import argparse
+import tempfile
+import threading
+import time
+from functools import partial
+from itertools import cycle
+from pathlib import Path
+
+import nbformat
+import psutil
+
+from benchmarks.measure import footer, keep
+from dreamkit.check.notebook import RELEASE
+from marking.grade import cluster, grade_folder, pool
+from marking.proof import Proof
+from marking.submissions import all_submissions
+from tools.links import ROOT
+
+COURSE, ANSWERS = ROOT / "assignments", ROOT / "tests" / "marking" / "submissions"
+ATTACKS = ("never ends", "takes all", "cheat")
+WORKERS = 2
+
+
+def write_class(folder, students, ordinary):
+    """Notebooks of a class, in turn those of the proof; without its attacks if it is ordinary."""
+    notebooks = [
+        submission.notebook
+        for submission in all_submissions(COURSE, RELEASE, ANSWERS)
+        if not (ordinary and any(attack in submission.title for attack in ATTACKS))
+    ]
+    for number, notebook in zip(range(students), cycle(notebooks), strict=False):
+        nbformat.write(notebook, folder / f"student-{number:04}.ipynb")
+
+
+def graded(handed_in, workers):
+    """Seconds that the class takes in a new course, and each student's points and reasons."""
+    with tempfile.TemporaryDirectory() as folder:
+        course = Proof(COURSE, Path(folder)).course
+        started = time.perf_counter()
+        rows = grade_folder(handed_in, course, workers=workers)
+        seconds = time.perf_counter() - started
+    marks = {row.student: (row.points, row.tasks, row.reasons) for row in rows}
+    assert len(marks) == len(rows), "somebody was marked twice"
+    return seconds, marks
+
+
+def on_a_cluster(handed_in, kill_after):
+    """The same on a cluster of this machine, of which a worker is killed after some seconds."""
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=WORKERS, threads_per_worker=1, dashboard_address=None) as made:
+        victim = psutil.Process(made.workers[0].pid)
+        timer = threading.Timer(kill_after, victim.kill)
+        timer.start()
+        seconds, marks = graded(handed_in, partial(cluster, made.scheduler_address))
+        timer.cancel()
+        assert not victim.is_running(), "the class was done before a worker was killed"
+    return seconds, marks
+
+
+def main():
+    """Measure, print, keep."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--students", type=int, default=1000)
+    parser.add_argument("--ordinary", action="store_true", help="no attacks, and no cluster")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        handed_in = Path(folder)
+        write_class(handed_in, arguments.students, arguments.ordinary)
+        seconds, marks = graded(handed_in, partial(pool, WORKERS))
+        results = {"students": arguments.students, "seconds": {"two processes": seconds}}
+        if not arguments.ordinary:
+            again, others = on_a_cluster(handed_in, kill_after=seconds / 2)
+            results["seconds"]["two Dask workers, one killed half-way"] = again
+            results["other points or reasons"] = sum(
+                marks[student] != others[student] for student in marks
+            )
+    kind = "ordinary" if arguments.ordinary else "proof"
+    results = keep(f"marking_{kind}", results)
+    print("| submissions run by | seconds in all | seconds each |\n|---|---|---|")
+    for how, seconds in results["seconds"].items():
+        print(f"| {how} | {seconds:.0f} | {seconds / results['students']:.2f} |")
+    if not arguments.ordinary:
+        print(f"\nPoints or reasons that differ: {results['other points or reasons']}.")
+    print(f"\n{arguments.students} submissions. {footer(results)}")
+
+
+if __name__ == "__main__":
+    main()
