@@ -71,6 +71,8 @@ bench: $(READY) $(PEERS) site  ## measure against other implementations
 	$(PY) -m benchmarks.writer
 	$(PY) -m benchmarks.live
 	$(PY) -m benchmarks.growth
+	$(PY) -m benchmarks.marking --students 100 --ordinary
+	$(PY) -m benchmarks.marking
 	$(PY) -m recipes.inside_vision
 	$(PY) -m recipes.inside_recurrent
 	$(PY) -m benchmarks.readme

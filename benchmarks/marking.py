@@ -83,13 +83,17 @@ def main():
                 marks[student] != others[student] for student in marks
             )
     kind = "ordinary" if arguments.ordinary else "proof"
-    results = keep(f"marking_{kind}", results)
-    print("| submissions run by | seconds in all | seconds each |\n|---|---|---|")
+    print(table(keep(f"marking_{kind}", results)))
+
+
+def table(results):
+    """Markdown."""
+    lines = ["| submissions run by | seconds in all | seconds each |", "|---|---|---|"]
     for how, seconds in results["seconds"].items():
-        print(f"| {how} | {seconds:.0f} | {seconds / results['students']:.2f} |")
-    if not arguments.ordinary:
-        print(f"\nPoints or reasons that differ: {results['other points or reasons']}.")
-    print(f"\n{arguments.students} submissions. {footer(results)}")
+        lines.append(f"| {how} | {seconds:.0f} | {seconds / results['students']:.2f} |")
+    if "other points or reasons" in results:
+        lines += ["", f"Points or reasons that differ: {results['other points or reasons']}."]
+    return "\n".join([*lines, "", f"{results['students']} submissions. {footer(results)}"])
 
 
 if __name__ == "__main__":

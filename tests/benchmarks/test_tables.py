@@ -10,6 +10,7 @@ from benchmarks import (
     deepdream,
     features,
     growth,
+    marking,
     peers,
     readme,
     text,
@@ -91,6 +92,16 @@ def test_what_was_measured_last_makes_tables_with_full_rows(benchmark):
     for block in table.split("\n\n"):
         if block.startswith("|"):
             assert len({line.count("|") for line in block.splitlines()}) == 1
+
+
+def test_a_class_marked_on_a_cluster_has_the_marks_of_the_processes():
+    results = kept("marking_proof")
+    assert results["students"] == 1000 and results["other points or reasons"] == 0
+    each = [float(row(marking.table(results), how)[-1]) for how in results["seconds"]]
+    assert each == pytest.approx([s / 1000 for s in results["seconds"].values()], abs=0.006)
+    seconds = kept("marking_ordinary")["seconds"]["two processes"]
+    readme = (RESULTS.parent.parent / "README.md").read_text(encoding="utf-8")
+    assert f"marked a class of 100 in\n{seconds:.0f} seconds on two cores" in readme
 
 
 def test_the_readme_has_what_was_measured_last():
