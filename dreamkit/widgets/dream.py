@@ -61,8 +61,8 @@ def dream_explorer(photo: np.ndarray, network: Network, *, side: int = 320) -> L
 
     own = PictureInput(description="a photo of your own")
     controls = {"layer": layer, **knobs, **weights, "full": full, "own": own}
-    beside = ipywidgets.HBox([full, own])
-    return Live(controls, render, dream_view, code, [layer, *knobs.values(), more, beside])
+    below = ipywidgets.VBox([full, own])
+    return Live(controls, render, dream_view, code, [layer, *knobs.values(), more, below])
 
 
 def own_picture(files: Any, name: str, picture: np.ndarray) -> tuple[str, np.ndarray]:

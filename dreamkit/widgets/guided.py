@@ -69,5 +69,5 @@ def guide_explorer(
         "own": PictureInput(description="your photo"),
         "own_guide": PictureInput(description="your guide"),
     }
-    shown = [*controls.values(), ipywidgets.HBox(list(files.values()))]
+    shown = [*controls.values(), ipywidgets.VBox(list(files.values()))]
     return Live({**controls, **files}, render, dream_view, code, shown)

@@ -34,10 +34,9 @@ class PictureInput(anywidget.AnyWidget):
       const now = () => say(model.get("value")[0]?.name ?? "choose, drop or paste");
 
       async function take([file]) {
-        if (!file) return;
+        if (!file) return say("that was no file, save the picture first");
         if (file.size > model.get("largest")) {
-          say(`${file.name} is too large to send, open it by dk.load_image`);
-          return;
+          return say(`${file.name} is too large to send, open it by dk.load_image`);
         }
         const content = new DataView(await file.arrayBuffer());
         model.set("value", [{ name: file.name, content }]);
@@ -48,7 +47,10 @@ class PictureInput(anywidget.AnyWidget):
       chooser.type = "file";
       chooser.accept = "image/*,.heic";
       chooser.addEventListener("change", () => take(chooser.files));
-      button.addEventListener("click", () => chooser.click());
+      button.addEventListener("click", () => {
+        chooser.value = "";  // or the same file, changed since, would not be taken again
+        chooser.click();
+      });
       button.addEventListener("dragover", (event) => event.preventDefault());
       button.addEventListener("drop", (event) => {
         event.preventDefault();

@@ -212,6 +212,9 @@ def test_a_picture_is_dropped(page):
     )
     button.dispatch_event("drop", {"dataTransfer": large})
     live.panel.get_by_text("large.png is too large to send").wait_for()
+    words = page.evaluate_handle("() => new DataTransfer()")
+    button.dispatch_event("drop", {"dataTransfer": words})
+    live.panel.get_by_text("that was no file").wait_for()
 
 
 def test_a_picture_is_pasted_and_the_notebook_takes_no_cell(page):
