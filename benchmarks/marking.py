@@ -13,11 +13,11 @@ from functools import partial
 from itertools import cycle
 from pathlib import Path
 
-import nbformat
 import psutil
 
 from benchmarks.measure import footer, keep
 from dreamkit.check.notebook import RELEASE
+from dreamkit.check.reading import write
 from marking.grade import cluster, grade_folder, pool
 from marking.proof import Proof
 from marking.submissions import all_submissions
@@ -36,7 +36,7 @@ def write_class(folder, students, ordinary):
         if not (ordinary and any(attack in submission.title for attack in ATTACKS))
     ]
     for number, notebook in zip(range(students), cycle(notebooks), strict=False):
-        nbformat.write(notebook, folder / f"student-{number:04}.ipynb")
+        write(notebook, folder / f"student-{number:04}.ipynb")
 
 
 def graded(handed_in, workers):
