@@ -119,21 +119,20 @@ def temperatures(writer, known):
     return found
 
 
-def losses(name):
-    """Losses of a bundled writer: on its card and, where its text is, measured again.
+def losses(writer):
+    """Losses of Nietzsche's writer: on its card and, where its text is, measured again.
 
-    (Of Nietzsche's only: the others were trained before blocks of their text were kept out.)
+    (The others were trained before blocks of their text were kept out.)
     """
     import dreamkit as dk
     from dreamkit.chars.learning import split
     from dreamkit.pretrained import card
 
-    found = {"on its card": list(card(name)["scores"].values())}
+    found = {"on its card": list(card("nietzsche")["scores"].values())}
     try:
-        learnt, kept_out = split(dk.corpus(name))
+        learnt, kept_out = split(dk.corpus("nietzsche"))
     except OSError:
         return found
-    writer = dk.load_writer(name)
     held_out = writer.loss(kept_out)
     return {**found, "measured": [writer.loss(learnt), held_out, held_out / np.log(2)]}
 
@@ -145,7 +144,7 @@ def measure():
 
     writer = dk.load_writer("nietzsche")
     results = {"memory": memory(writer)}  # first: the peak of what follows would hide it
-    results["losses"] = {"nietzsche": losses("nietzsche")}
+    results["losses"] = {"nietzsche": losses(writer)}
     try:
         results["training"] = training_speed(dk.corpus("nietzsche"), card("nietzsche"))
     except OSError as error:

@@ -67,10 +67,11 @@ def dream_explorer(photo: np.ndarray, network: Network, *, side: int = 320) -> L
 
 def own_picture(files: Any, name: str, picture: np.ndarray) -> tuple[str, np.ndarray]:
     """The reader's picture and the call that reads it, or those given if there is none."""
-    for file in files:
-        call = f"dk.load_image({file['name']!r}, max_side={OWN_SIDE})"
-        return call, _read(file["name"], bytes(file["content"]))
-    return name, picture
+    if not files:
+        return name, picture
+    (file,) = files
+    call = f"dk.load_image({file['name']!r}, max_side={OWN_SIDE})"
+    return call, _read(file["name"], bytes(file["content"]))
 
 
 @lru_cache(maxsize=2)

@@ -74,10 +74,3 @@ def positions(controls: Iterable[Any]) -> str:
         for control in controls
         if getattr(control, "description", "") and hasattr(control, "value")
     )
-
-
-def uploaded(files: Any) -> dict[str, bytes]:
-    """What a FileUpload holds: names and contents, in ipywidgets 7 and 8."""
-    if isinstance(files, dict):
-        return {name: bytes(file["content"]) for name, file in files.items()}
-    return {file["name"]: bytes(file["content"]) for file in files}

@@ -18,7 +18,7 @@ from ..chars.writer import Writer
 from ..plots import curves
 from ..results import Epoch, Training
 from ..saving import unused
-from .panel import BESIDE, Panel, positions, uploaded
+from .panel import BESIDE, Panel, positions
 
 EVERY = 5  # steps between two looks at the loss
 ADVICE = {  # for texts of fewer characters
@@ -116,7 +116,7 @@ class WriterTraining(Panel):
         return self._thread is None or not self._thread.is_alive()
 
     def _on_file(self, _: Any) -> None:
-        for name, content in uploaded(self.file.value).items():
+        for name, content in _uploaded(self.file.value).items():
             self._take(name, partial(decoded, content, name))
 
     def _on_path(self, _: Any) -> None:
@@ -238,3 +238,10 @@ def training_explorer(texts: Mapping[str, str], writer: Writer | None = None) ->
     if not texts:
         raise ValueError("Give at least one text to choose: {name: text}.")
     return WriterTraining(texts, writer)
+
+
+def _uploaded(files: Any) -> dict[str, bytes]:
+    """What a FileUpload holds: names and contents, in ipywidgets 7 and 8."""
+    if isinstance(files, dict):
+        return {name: bytes(file["content"]) for name, file in files.items()}
+    return {file["name"]: bytes(file["content"]) for file in files}

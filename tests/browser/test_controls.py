@@ -193,27 +193,19 @@ DRAWN = """async () => {
 def test_a_picture_is_dropped(page):
     live = Live(cell_of(page, "dream_explorer"))
     before = live.code()
-    files = page.evaluate_handle(
-        f"""async () => {{
-          const dropped = new DataTransfer();
-          dropped.items.add(new File([await ({DRAWN})()], "dropped.png"));
-          return dropped;
-        }}"""
-    )
     button = live.panel.get_by_role("button", name="a photo of your own")
-    button.dispatch_event("drop", {"dataTransfer": files})
+
+    def drop(*files):
+        """Files as JavaScript makes them."""
+        added = "".join(f"dropped.items.add({file});" for file in files)
+        script = f"async () => {{ const dropped = new DataTransfer(); {added} return dropped; }}"
+        button.dispatch_event("drop", {"dataTransfer": page.evaluate_handle(script)})
+
+    drop(f"new File([await ({DRAWN})()], 'dropped.png')")
     assert "dk.load_image('dropped.png'" in live.follow(before)
-    large = page.evaluate_handle(
-        """() => {
-          const dropped = new DataTransfer();
-          dropped.items.add(new File([new Uint8Array(2e7)], "large.png"));
-          return dropped;
-        }"""
-    )
-    button.dispatch_event("drop", {"dataTransfer": large})
+    drop("new File([new Uint8Array(2e7)], 'large.png')")
     live.panel.get_by_text("large.png is too large to send").wait_for()
-    words = page.evaluate_handle("() => new DataTransfer()")
-    button.dispatch_event("drop", {"dataTransfer": words})
+    drop()
     live.panel.get_by_text("that was no file").wait_for()
 
 
