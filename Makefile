@@ -9,7 +9,7 @@ LIVE := docs/live/node_modules/.ready
 
 # What a framework computes; the rest is the same on all.
 COMPUTED := $(addprefix tests/,chars lessons text vision $(addprefix test_, \
-	$(addsuffix .py,agreement ascent backend objectives pretrained saving)))
+	$(addsuffix .py,agreement ascent backend files objectives pretrained)))
 # In two processes; the longest come first, so that both end at about the same time.
 PYTEST := -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder --durations=20 -rs
 LESSONS := notebooks --nbval-lax --nbval-current-env --nbval-cell-timeout=300
@@ -73,8 +73,8 @@ bench: $(READY) $(PEERS) site  ## measure against other implementations
 	$(PY) -m benchmarks.growth
 	$(PY) -m benchmarks.marking --students 100 --ordinary
 	$(PY) -m benchmarks.marking
-	$(PY) -m recipes.inside_vision
-	$(PY) -m recipes.inside_recurrent
+	$(PY) -m benchmarks.inside_vision
+	$(PY) -m benchmarks.inside_recurrent
 	$(PY) -m benchmarks.readme
 
 clean:  ## back to a fresh clone

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from functools import partial
 
-from benchmarks.measure import footer, in_turns, keep, peak, seconds_of, spread
+from tools.measure import footer, in_turns, keep, peak, seconds_of, spread
 
 ROUNDS = 3
 PLAIN = {"smoothing": 0.0, "natural_colour": 0.0}

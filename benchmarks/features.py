@@ -16,8 +16,8 @@ import sys
 import tempfile
 
 from benchmarks.channel import CHANNEL, LAYER, SIDE
-from benchmarks.measure import footer, keep, spread
 from benchmarks.peers import PEERS, run
+from tools.measure import footer, keep, spread
 
 ROUNDS = 3
 OURS = "dreamkit"

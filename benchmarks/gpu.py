@@ -17,9 +17,9 @@ from keras import ops
 
 import dreamkit as dk
 from benchmarks.deepdream import inception
-from benchmarks.measure import footer, in_turns, keep, spread
 from benchmarks.writer import PROMPT, some_training
 from dreamkit.backend import NAME, Compiled
+from tools.measure import footer, in_turns, keep, spread
 
 SIDES = (512, 1024, 2048)
 FEW, MANY = 4, 24  # steps: what is done once a dream falls out of the difference

@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 
 from benchmarks.deepdream import inception
-from benchmarks.measure import RESULTS, footer, in_turns, keep, spread
+from tools.measure import RESULTS, footer, in_turns, keep, spread
 
 ROUNDS = 5
 PICTURE = RESULTS / "growth.png"

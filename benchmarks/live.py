@@ -7,8 +7,8 @@ the processor here, without a graphics card) and with Keras. They take turns.
 
 import functools
 
-from benchmarks.measure import footer, in_turns, keep, spread
 from tools import lab, links
+from tools.measure import footer, in_turns, keep, spread
 
 SITE = links.ROOT / "build" / "site"
 SIDES, ROUNDS, STEPS = (96, 320), 3, 4

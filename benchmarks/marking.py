@@ -15,13 +15,13 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.measure import footer, keep
 from dreamkit.check.notebook import RELEASE
 from dreamkit.check.reading import write
 from marking.grade import cluster, grade_folder, pool
 from marking.proof import Proof
 from marking.submissions import all_submissions
 from tools.links import ROOT
+from tools.measure import footer, keep
 
 COURSE, ANSWERS = ROOT / "assignments", ROOT / "tests" / "marking" / "submissions"
 ATTACKS = ("never ends", "takes all", "cheat")

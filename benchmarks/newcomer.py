@@ -14,9 +14,9 @@ import nbformat
 import psutil
 from nbclient import NotebookClient
 
-from benchmarks.measure import into_readme, keep, peak
 from tools import lab
 from tools.links import NOTEBOOKS, ROOT, START
+from tools.measure import into_readme, keep, peak
 
 
 def first_picture():

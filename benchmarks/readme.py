@@ -8,8 +8,8 @@ import math
 import statistics
 from collections import defaultdict
 
-from benchmarks.measure import footer, into_readme, kept
 from benchmarks.writer import ARTICLE_EPOCHS
+from tools.measure import footer, into_readme, kept
 
 
 def picture_rows():

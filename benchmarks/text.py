@@ -6,7 +6,7 @@ re-stated as the article has it: one sentence, a gradient tape in plain Python.
 
 import numpy as np
 
-from benchmarks.measure import footer, in_turns, keep, spread
+from tools.measure import footer, in_turns, keep, spread
 
 ROUNDS = 7
 

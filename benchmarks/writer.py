@@ -12,8 +12,8 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.measure import footer, keep, peak, seconds_of, spread
 from benchmarks.peers import run
+from tools.measure import footer, keep, peak, seconds_of, spread
 
 TARGET, ARTICLE_EPOCHS = 1.2392, 59  # the article's training loss, and after how many epochs
 ROUNDS = 3

@@ -9,7 +9,7 @@ first used. The names and their modules stand in ``__init__.pyi``, where editors
 
 from lazy_loader import attach_stub as _attach_stub
 
-from .extras import explained as _explained
+from .missing import explained as _explained
 
 __version__ = "0.1.0"
 

@@ -21,6 +21,7 @@ from .images import shrink as shrink
 from .lessons.lesson05_readers import build_reader as build_reader
 from .lessons.lesson05_readers import train_reader as train_reader
 from .lessons.lesson07_unit import best_unit as best_unit
+from .networks.loading import load_network as load_network
 from .results import Picture as Picture
 from .results import Training as Training
 from .text.classifiers import build_classifier as build_classifier
@@ -30,14 +31,13 @@ from .text.dream import SentenceDream as SentenceDream
 from .text.dream import dream_sentence as dream_sentence
 from .text.neighbours import words_of_unit as words_of_unit
 from .text.projector import export_projector as export_projector
+from .text.swaps import dream_words as dream_words
 from .text.vectors import load_vectors as load_vectors
-from .text.words import dream_words as dream_words
 from .vision.atlas import load_atlas as load_atlas
 from .vision.dream import deepdream as deepdream
 from .vision.features import visualise as visualise
 from .vision.film import save_film as save_film
 from .vision.film import zoom as zoom
 from .vision.samples import sample_image as sample_image
-from .vision.sources import load_network as load_network
 
 __version__: str

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .descent import bar
+from .files import unused
 from .images import load_image
-from .saving import unused
+from .networks.loading import load_network
 from .vision.dream import deepdream
 from .vision.settings import Settings
-from .vision.sources import load_network
 
 KINDS = {".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 KNOBS = {"octaves": int, "octave_scale": float, "steps": int, "step_size": float, "seed": int}

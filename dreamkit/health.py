@@ -14,7 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
-from .extras import DISTRIBUTION, LIBRARIES
+from .missing import DISTRIBUTION, LIBRARIES
 
 ENOUGH = 2e9  # bytes of memory: a lesson's kernel takes up to 1.5 GB
 DOWNLOADS = "storage.googleapis.com"  # the ImageNet weights of keras.applications

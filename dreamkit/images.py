@@ -16,7 +16,7 @@ import numpy as np
 from PIL import ExifTags, Image, ImageCms, ImageOps, PngImagePlugin, UnidentifiedImageError
 
 from .arguments import as_path, did_you_mean, numbers, of_kind, whole
-from .saving import write_whole
+from .files import write_whole
 
 JPEG = {"format": "JPEG", "quality": 92, "subsampling": 0}  # dreams are rich in fine colour
 FORMATS: dict[str, dict[str, Any]] = {

@@ -16,8 +16,8 @@ from typing import Any
 from urllib.error import HTTPError
 
 from .arguments import as_path, did_you_mean
-from .extras import DISTRIBUTION
-from .saving import load_json, whole_file, write_whole
+from .files import load_json, whole_file, write_whole
+from .missing import DISTRIBUTION
 
 WEIGHTS = Path(str(files(__package__))) / "weights"
 TIMEOUT = 30  # seconds without a sign of life from the server

@@ -21,8 +21,8 @@ from tqdm import tqdm
 
 from dreamkit.check.notebook import Diagnosis, examine
 from dreamkit.check.reading import UnreadableError, write
+from dreamkit.files import write_whole
 from dreamkit.pretrained import digest
-from dreamkit.saving import write_whole
 
 from .course import Course, CourseError, Score
 from .execute import RAN, cells_of

@@ -8,7 +8,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from dreamkit.check.report import TASKS
-from dreamkit.saving import whole_file
+from dreamkit.files import whole_file
 
 from .roll import Person
 

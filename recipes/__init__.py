@@ -1,5 +1,1 @@
-"""How each bundled file was made, and what was found in it: ``python -m recipes.NAME``."""
-
-from pathlib import Path
-
-FINDINGS = Path(__file__).parent / "findings"
+"""How each bundled file was made: ``python -m recipes.NAME``."""

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from dreamkit.files import whole_file
 from dreamkit.pretrained import WEIGHTS, home, write_card
-from dreamkit.saving import whole_file
 
 SIZES = (8, 16)  # of the grids, coarse to fine
 FEWEST = 4  # activations in a square
@@ -192,7 +192,7 @@ def seconds(folder: Path) -> int:
 
 def lite0(folder: Path, seed: int = 0, out: Path = WEIGHTS) -> Path:
     """Make EfficientNet-Lite0's atlas of the sample pictures; write it and its card."""
-    from dreamkit.vision.sources import load_network
+    from dreamkit.networks.loading import load_network
 
     from .data import imagenet_samples
 
@@ -214,7 +214,7 @@ def lite0(folder: Path, seed: int = 0, out: Path = WEIGHTS) -> Path:
 
 def dreamnet(folder: Path, seed: int = 0, out: Path = WEIGHTS, count: int = 5000) -> Path:
     """Make DreamNet's atlas of ``count`` training pictures; write it and its card into ``out``."""
-    from dreamkit.vision.sources import load_network
+    from dreamkit.networks.loading import load_network
 
     network = load_network("dreamnet")
     started = time.perf_counter()

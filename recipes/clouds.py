@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from dreamkit.saving import whole_file
+from dreamkit.files import whole_file
 from dreamkit.vision.samples import CLOUDS
 
 SEED = 12

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from dreamkit.files import write_whole
 from dreamkit.lessons import lesson03_sentences
-from dreamkit.saving import write_whole
 from dreamkit.text.tokens import tokenize
 
 from .data import imdb

@@ -26,8 +26,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from dreamkit.files import save_model, whole_file, write_whole
 from dreamkit.pretrained import WEIGHTS, home, write_card
-from dreamkit.saving import save_model, whole_file, write_whole
 
 from .parallel import add_option, split, use_all_devices
 
@@ -124,7 +124,7 @@ def build_dreamnet(classes: int, batch_norm: bool = True) -> Any:
 
 def folded(trained: Any) -> Any:
     """The same network in float32 with its batch normalisation folded into the convolutions."""
-    from dreamkit.vision.folding import fold_batch_norm
+    from dreamkit.networks.folding import fold_batch_norm
 
     plain = build_dreamnet(trained.output_shape[-1], batch_norm=False)
     plain.set_weights(fold_batch_norm(trained).get_weights())

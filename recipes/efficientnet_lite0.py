@@ -18,9 +18,9 @@ import numpy as np
 from PIL import Image
 
 from dreamkit.datasets import PUBLISHED
+from dreamkit.files import save_model
+from dreamkit.networks.folding import scale_and_shift
 from dreamkit.pretrained import WEIGHTS, digest, write_card
-from dreamkit.saving import save_model
-from dreamkit.vision.folding import scale_and_shift
 
 from .data import imagenet_samples, tiny_imagenet, tiny_imagenet_ids
 from .half import halved

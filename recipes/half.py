@@ -6,8 +6,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from dreamkit.files import whole_file
 from dreamkit.pretrained import write_card
-from dreamkit.saving import whole_file
 
 LARGEST = 65_504  # of the numbers in half precision
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from dreamkit.saving import load_json, write_whole
+from dreamkit.files import load_json, write_whole
 
 
 def completed(

@@ -16,9 +16,9 @@ from dreamkit.backend import versions
 from dreamkit.chars.build import build_writer
 from dreamkit.chars.learning import train_writer
 from dreamkit.chars.writer import Writer
+from dreamkit.files import write_whole
 from dreamkit.lessons.lesson05_results import RESULTS
 from dreamkit.pretrained import home
-from dreamkit.saving import write_whole
 
 EVERY = 4
 UNITS, DROPOUT, EPOCHS = 256, 0.1, 4

@@ -1,31 +1,33 @@
 """The house keeps its floors: who may import whom, read from the source."""
 
 import ast
-import re
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("dreamkit", "marking", "recipes")
+PACKAGES = ("benchmarks", "marking", "recipes", "tools", "dreamkit")
 FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
 
 # From the top. A file imports from floors below its own, and within its own room.
 FLOORS = [
+    {"benchmarks"},
     {"marking", "recipes"},
+    {"tools"},
     {""},  # the package as a whole
     {"widgets"},
     {"plots"},
     {"lessons"},
     {"vision", "text", "chars"},
+    {"networks"},
     {"ascent", "descent", "health"},
     {"objectives", "results"},
     {"check", "datasets"},
     {"backend", "images"},
     {"pretrained"},
-    {"memory", "saving"},
+    {"memory", "files"},
     {"arguments", "unicode"},
-    {"extras"},
+    {"missing"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 ABOVE_ALL = {"__init__", "__main__"}
@@ -64,7 +66,9 @@ def rooms_used(path):
     """Rooms that a file imports; "" stands for the package as a whole."""
     parts = [name.split(".") for name in imports(path)]
     inside = {(part[1:] or [""])[0] for part in parts if part[0] == "dreamkit"}
-    return (inside | {part[0] for part in parts} & FLOORS[0]) - {room(path)}
+    names = {name for name in inside if not any((ROOT / "dreamkit").glob(f"{name}*"))}
+    inside = inside - names | ({""} if names else set())  # a public name is the package's
+    return (inside | {part[0] for part in parts} & set(PACKAGES[:-1])) - {room(path)}
 
 
 def named(paths):
@@ -73,12 +77,14 @@ def named(paths):
 
 @named([path for path in FILES if room(path) not in ABOVE_ALL])
 def test_a_file_imports_only_from_floors_below(path):
-    assert room(path) in FLOOR, f"give {room(path)} a floor in DESIGN and in this test"
+    assert room(path) in FLOOR, f"give {room(path)} a floor in this test and in CONTRIBUTING"
     upward = {used for used in rooms_used(path) if FLOOR.get(used, -1) <= FLOOR[room(path)]}
     assert not upward
 
 
-@named(FILES)
+@named(
+    [path for path in FILES if path.relative_to(ROOT).parts[0] != "benchmarks"]
+)  # peers have theirs
 def test_a_library_stays_in_its_room(path):
     strays = [
         name
@@ -87,19 +93,3 @@ def test_a_library_stays_in_its_room(path):
         if f"{name}.".startswith(f"{library}.") and room(path) not in home.split(", ")
     ]
     assert not strays
-
-
-def test_the_package_is_as_short_as_the_readme_says():
-    def lines(files):
-        return sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files)
-
-    package = ROOT / "dreamkit"
-    core = lines(package.glob("*.py"))
-    longest = max(lines((package / name).rglob("*.py")) for name in ("vision", "text", "chars"))
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    said = re.search(
-        r"at most\s+([\d,]+) lines, readable in an evening, of ([\d,]+) in all", readme
-    )
-    evening, whole = (int(number.replace(",", "")) for number in said.groups())
-    assert 0.9 * evening < core + longest <= evening
-    assert 0.9 * whole < lines(package.rglob("*.py")) <= whole

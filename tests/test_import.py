@@ -10,7 +10,7 @@ import jedi
 import pytest
 
 import dreamkit
-from dreamkit.extras import DISTRIBUTION
+from dreamkit.missing import DISTRIBUTION
 
 PACKAGE = Path(dreamkit.__file__).parent
 HEAVY = {"ipywidgets", "jax", "keras", "matplotlib", "sklearn", "tensorflow", "torch"}
@@ -67,7 +67,7 @@ def modules_after(code):
 def test_import_loads_what_looks_names_up_and_nothing_else():
     loaded = modules_after("import dreamkit; dir(dreamkit)") - modules_after("")
     others = {name for name in loaded if name.partition(".")[0] not in sys.stdlib_module_names}
-    assert others == {"dreamkit", "dreamkit.extras", "lazy_loader"}
+    assert others == {"dreamkit", "dreamkit.missing", "lazy_loader"}
 
 
 def test_the_checks_and_the_doctor_need_no_framework_and_no_nbgrader():

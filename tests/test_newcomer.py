@@ -1,8 +1,8 @@
 """The README's table of times and memory is what was measured, for every lesson."""
 
-from benchmarks.measure import kept
 from benchmarks.newcomer import table
 from tools.links import NOTEBOOKS, ROOT, replace_block
+from tools.measure import kept
 
 MEASURED = kept("newcomer")
 

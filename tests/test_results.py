@@ -22,9 +22,9 @@ from dreamkit.lessons.lesson07_unit import LoneUnit
 from dreamkit.plots import Figure, Film, Letters, WordMap
 from dreamkit.results import WIDTH, Epoch, Picture, Training, table
 from dreamkit.text.dream import SentenceDream
+from dreamkit.text.swaps import Swap, WordDream
 from dreamkit.text.tokens import Vocabulary
 from dreamkit.text.vectors import WordVectors
-from dreamkit.text.words import Swap, WordDream
 from dreamkit.vision.atlas import Atlas, Grid
 
 GREY = np.full((40, 60, 3), 0.5, "float32")

@@ -17,7 +17,7 @@ from keras import layers as kl
 from PIL import Image
 
 import dreamkit as dk
-from dreamkit import images, pretrained, saving
+from dreamkit import files, images, pretrained
 from dreamkit.chars import learning, measures
 from dreamkit.chars.corpus import Alphabet
 from dreamkit.plots import letters, word_map
@@ -228,8 +228,8 @@ PATHS = [
     ("a picture", lambda path: dk.Picture(GREY).save(path), images.as_picture, ".png"),
     ("settings", lambda path: images.save_picture(GREY, path, {}), dk.read_settings, ".jpg"),
     ("a film", lambda path: dk.save_film([GREY], path), dk.load_image, ".webp"),
-    ("a text", lambda path: saving.write_whole(path, "abc"), dk.read_text, ".txt"),
-    ("vectors", lambda path: saving.write_whole(path, "a 1 2"), dk.load_vectors, ".txt"),
+    ("a text", lambda path: files.write_whole(path, "abc"), dk.read_text, ".txt"),
+    ("vectors", lambda path: files.write_whole(path, "a 1 2"), dk.load_vectors, ".txt"),
     ("an atlas", lambda path: load_atlas().save(path), load_atlas, ".npz"),
     ("a writer", lambda path: dk.build_writer("ab", units=2).save(path), dk.load_writer, ".keras"),
     (

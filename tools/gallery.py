@@ -24,7 +24,7 @@ from dreamkit import (
 from dreamkit.chars.concepts import place_in_line
 from dreamkit.lessons.lesson05_results import results
 from dreamkit.lessons.lesson06_together import together
-from dreamkit.vision.networks import Network
+from dreamkit.networks.network import Network
 
 PHOTOS = ("temple", "flower", "clouds")
 OTHERS = ("portrait", "cat", "launch")

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import nbformat
 
-from dreamkit.extras import DISTRIBUTION
+from dreamkit.missing import DISTRIBUTION
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = ROOT / "notebooks"

@@ -16,10 +16,10 @@ import keras
 import numpy as np
 
 import dreamkit as dk
+from dreamkit.networks.graph import maker
 from dreamkit.objectives import INPUT
 from dreamkit.pretrained import WEIGHTS
-from dreamkit.vision.natural import COLOUR_COVARIANCE, square_root
-from dreamkit.vision.opening import maker
+from dreamkit.vision.preconditioning import COLOUR_COVARIANCE, square_root
 from dreamkit.vision.samples import CLOUDS
 from dreamkit.vision.settings import Settings
 

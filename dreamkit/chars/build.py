@@ -9,7 +9,7 @@ from keras import ops
 
 from .. import pretrained
 from ..arguments import as_seed, number, of_kind, whole
-from ..saving import load_model
+from ..files import load_model
 from .corpus import Alphabet
 from .writer import Writer
 

@@ -17,8 +17,8 @@ from keras import ops
 from ..arguments import a_text, as_path, as_seed, number, whole
 from ..backend import alike
 from ..descent import Progress, descend
+from ..files import load_json, load_model, whole_file, write_whole
 from ..results import Epoch, Training
-from ..saving import load_json, load_model, whole_file, write_whole
 from .build import network
 from .writer import Writer, check_writer
 

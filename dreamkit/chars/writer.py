@@ -13,11 +13,11 @@ from keras import ops
 
 from ..arguments import as_seed, of_kind, several_texts, whole
 from ..backend import Compiled
+from ..files import save_model
 from ..pretrained import write_card
-from ..saving import save_model
 from .corpus import Alphabet
-from .loop import CHUNK, DRAW, Loop
 from .sampling import check_drawing, distribution
+from .stepping import CHUNK, DRAW, Loop
 
 MEMORY = 2000  # characters of a prompt that are read; an LSTM remembers far fewer
 WINDOW, WARM_UP = 512, 64  # a text is scored in windows, each after so many unscored characters

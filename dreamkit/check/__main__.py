@@ -4,8 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from ..extras import explained
-from ..saving import write_whole
+from ..files import write_whole
+from ..missing import explained
 
 with explained("The notebook doctor"):
     from .notebook import examine

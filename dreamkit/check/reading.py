@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 
 from ..arguments import as_path
-from ..saving import write_whole
+from ..files import write_whole
 
 LARGEST = 50_000_000  # bytes
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..arguments import among
-from ..saving import load_json
+from ..files import load_json
 from .lesson05_results import RESULTS
 
 MEASURED = ("transformer", "source")

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from ..arguments import among
-from ..saving import load_json
+from ..files import load_json
 
 RESULTS = Path(__file__).parent / "results"
 TASKS = ("sentences", "imdb")

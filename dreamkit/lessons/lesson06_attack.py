@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from keras import ops
 
+from ..files import load_json
+from ..networks.loading import as_network
+from ..networks.network import Network
 from ..objectives import LOGITS
-from ..saving import load_json
 from ..vision.atlas import Grid, class_scores
 from ..vision.features import visualise_directions
-from ..vision.networks import Network
-from ..vision.sources import as_network
 
 BATCH = 100
 MEASURED = Path(__file__).parent / "results" / "attacks.json"
@@ -124,7 +124,7 @@ def predicted(network: Network, pictures: np.ndarray) -> np.ndarray:
 
 
 def measured() -> dict[str, Any]:
-    """How many photographs patches flip, as ``python -m recipes.attacks`` measured it.
+    """How many photographs patches flip, as ``python -m benchmarks.attacks`` measured it.
 
     Returns
     -------

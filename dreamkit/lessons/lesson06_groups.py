@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arguments import whole
-from ..extras import explained
 from ..images import as_picture
+from ..missing import explained
+from ..networks.loading import as_network
+from ..networks.network import Network
 from ..results import shown
 from ..vision.features import visualise_directions
-from ..vision.networks import Network
-from ..vision.sources import as_network
 
 
 @dataclass(frozen=True, eq=False)

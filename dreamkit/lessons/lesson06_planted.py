@@ -8,8 +8,8 @@ from keras import layers as kl
 
 from ..arguments import number
 from ..descent import Progress, fit
+from ..networks.network import Network
 from ..results import Training
-from ..vision.networks import Network
 
 SHAPES = ("ring", "cross")
 GROUNDS = ("meadow", "sea")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import keras
 from keras import ops
 
+from ..networks.loading import as_network, load_network
+from ..networks.network import Network
 from ..objectives import LOGITS
-from ..vision.networks import Network
-from ..vision.sources import as_network, load_network
 
 
 def together(fine: Network, coarse: Network) -> Network:

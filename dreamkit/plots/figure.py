@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import results
 from ..arguments import LONGEST, shortened
-from ..saving import write_whole
+from ..files import write_whole
 
 if TYPE_CHECKING:
     import matplotlib.figure

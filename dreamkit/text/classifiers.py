@@ -15,8 +15,8 @@ from .. import pretrained
 from ..arguments import among, as_seed, of_kind, several_texts, shortened, whole
 from ..backend import Compiled, alike
 from ..descent import Progress, fit
+from ..files import load_model, save_model
 from ..results import Training
-from ..saving import load_model, save_model
 from .tokens import Vocabulary, tokenize
 from .vectors import WordVectors
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from ..arguments import as_path, of_kind
-from ..saving import write_whole
+from ..files import write_whole
 from .dream import SentenceDream
 from .neighbours import telling_words
 

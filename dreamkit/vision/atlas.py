@@ -15,11 +15,11 @@ import numpy as np
 from PIL import Image
 
 from ..arguments import as_path, did_you_mean, spoken
+from ..files import whole_file
+from ..networks.loading import as_network
+from ..networks.network import Network
 from ..pretrained import WEIGHTS, checkpoint
 from ..results import shown
-from ..saving import whole_file
-from .networks import Network
-from .sources import as_network
 
 QUALITY = 80  # of the pictures in the file
 TALLEST = 16383  # pixels that a WebP file may be high

@@ -15,12 +15,12 @@ from .. import objectives
 from ..arguments import function, whole
 from ..ascent import Climber, NotFinite, ascend, climber_for
 from ..images import as_picture, as_pillow, resize
+from ..networks.loading import as_network
+from ..networks.network import Network
 from ..objectives import Objective
 from ..results import Picture
-from .natural import natural_gradient
-from .networks import Network
+from .preconditioning import natural_gradient
 from .settings import Settings, as_objective, check_objective, checked_mask, named
-from .sources import as_network
 from .tiles import fitting, in_tiles
 
 BROAD = 8  # as many places as a change may keep its light at, along the shorter side

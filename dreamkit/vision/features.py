@@ -13,12 +13,12 @@ from keras import ops
 
 from ..arguments import among, number, several_names, whole
 from ..ascent import ascend, climber_for
+from ..networks.loading import as_network
+from ..networks.network import Network
 from ..objectives import Objective, directions
 from ..results import Picture
-from .natural import COLOUR_COVARIANCE, square_root
-from .networks import Network
+from .preconditioning import COLOUR_COVARIANCE, square_root
 from .settings import as_objective, check_objective
-from .sources import as_network
 
 CONTRAST = 4.0  # of the decoded picture
 START = 0.03  # size of the spectrum to start from: what is there at the start, stays

@@ -10,14 +10,14 @@ import numpy as np
 from PIL import Image
 
 from ..arguments import as_path, number, pair, spoken, whole
-from ..extras import explained
+from ..files import whole_file
 from ..images import as_picture, write_film
+from ..missing import explained
+from ..networks.loading import as_network
+from ..networks.network import Network
 from ..objectives import Objective
-from ..saving import whole_file
 from .dream import deepdream
-from .networks import Network
 from .settings import Settings
-from .sources import as_network
 
 # Frames a second; of faster ones browsers make slow ones.
 FASTEST = {".gif": 50, ".webp": 90, ".mp4": 90}

@@ -6,8 +6,8 @@ import numpy as np
 from PIL import Image
 
 from ..arguments import among
-from ..extras import explained
 from ..images import as_picture, check_max_side, load_image, pixels_of
+from ..missing import explained
 
 PHOTOGRAPHS = {"temple": "china.jpg", "flower": "flower.jpg"}
 BUNDLED = "clouds", "portrait", "cat", "launch"  # where from: LICENSE-CONTENT.md

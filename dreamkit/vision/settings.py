@@ -11,8 +11,8 @@ from keras import layers as kl
 
 from .. import objectives
 from ..arguments import among, number, shortened, whole
+from ..networks.network import Network
 from ..objectives import MATCHES, Objective
-from .networks import Network
 
 LAYER = (str, kl.Layer)  # what may name a layer
 

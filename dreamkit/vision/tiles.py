@@ -10,7 +10,7 @@ from keras import ops
 from ..ascent import Climber, sloped
 from ..backend import on_gpu
 from ..memory import free_gpu_memory, free_memory
-from .networks import Network
+from ..networks.network import Network
 
 LEAST, MOST_ON_CPU, MOST = 320, 640, 5120  # pixels; a CPU gains nothing from larger tiles
 BYTES = 4  # of memory for each number computed; 1.9 and 2.5 seen (InceptionV3, DreamNet), on a CPU

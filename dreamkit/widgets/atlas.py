@@ -8,10 +8,10 @@ import ipywidgets
 import numpy as np
 
 from ..images import as_picture, resize
+from ..networks.loading import as_network
+from ..networks.network import Network
 from ..plots import atlas_sheet, pictures
 from ..vision.atlas import Atlas, names_of, speaking_for
-from ..vision.networks import Network
-from ..vision.sources import as_network
 from .live import Live
 
 VIEW = 560  # pixels

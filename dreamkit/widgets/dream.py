@@ -8,14 +8,14 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
+from ..files import write_whole
 from ..images import as_picture, load_image, shrink
+from ..networks.loading import as_network
+from ..networks.network import Network
 from ..plots.pictures import pictures
 from ..results import Picture
-from ..saving import write_whole
 from ..vision.dream import deepdream
-from ..vision.networks import Network
 from ..vision.settings import Settings
-from ..vision.sources import as_network
 from .live import Live, arguments
 from .picture_input import PictureInput
 

@@ -7,10 +7,10 @@ import ipywidgets
 import numpy as np
 
 from ..images import as_picture, shrink
+from ..networks.loading import as_network
+from ..networks.network import Network
 from ..results import Picture
 from ..vision.dream import deepdream
-from ..vision.networks import Network
-from ..vision.sources import as_network
 from .dream import dream_knobs, dream_view, own_picture
 from .live import Live, arguments
 from .picture_input import PictureInput

@@ -11,7 +11,7 @@ from typing import Any
 
 import ipywidgets
 
-from ..saving import unused
+from ..files import unused
 from .panel import BESIDE, WRAPPING, Panel, positions
 
 

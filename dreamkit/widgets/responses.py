@@ -9,9 +9,9 @@ import ipywidgets
 import numpy as np
 
 from ..images import as_picture
+from ..networks.loading import as_network
+from ..networks.network import Network
 from ..plots import channels
-from ..vision.networks import Network
-from ..vision.sources import as_network
 from .live import Live
 
 

@@ -15,9 +15,9 @@ from ..chars.build import build_writer
 from ..chars.corpus import decoded, read_text
 from ..chars.learning import train_writer
 from ..chars.writer import Writer
+from ..files import unused
 from ..plots import curves
 from ..results import Epoch, Training
-from ..saving import unused
 from .panel import BESIDE, Panel, positions
 
 EVERY = 5  # steps between two looks at the loss

@@ -10,14 +10,15 @@ from benchmarks import (
     deepdream,
     features,
     growth,
+    inside_recurrent,
+    inside_vision,
     marking,
     peers,
     readme,
     text,
     writer,
 )
-from benchmarks.measure import RESULTS, kept
-from recipes import FINDINGS, inside_recurrent, inside_vision
+from tools.measure import RESULTS, kept
 
 FACTS = {"machine": "2 cores", "device": "CPU", "versions": {"Keras": "3"}, "date": "2026-01-01"}
 
@@ -85,8 +86,7 @@ def test_doubled_amounts():
     "benchmark", [deepdream, features, text, writer, growth, inside_recurrent, inside_vision]
 )
 def test_what_was_measured_last_makes_tables_with_full_rows(benchmark):
-    package, _, name = benchmark.__name__.rpartition(".")
-    results = kept(name, FINDINGS if package == "recipes" else RESULTS)
+    results = kept(benchmark.__name__.rpartition(".")[2])
     table = benchmark.table(results)
     assert results["date"] in table and "nan" not in table
     for block in table.split("\n\n"):

@@ -10,7 +10,7 @@ from keras import ops
 
 import dreamkit as dk
 from dreamkit.chars.corpus import Alphabet
-from dreamkit.chars.loop import CHUNK
+from dreamkit.chars.stepping import CHUNK
 from dreamkit.chars.writer import WARM_UP, WINDOW, Writer
 from dreamkit.pretrained import digest
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 import dreamkit as dk
+from dreamkit.files import save_model
 from dreamkit.pretrained import checkpoint, digest
-from dreamkit.saving import save_model
 from recipes.half import halved
 
 

@@ -6,7 +6,7 @@ import pytest
 import dreamkit as dk
 from dreamkit.text.dream import dream_sentence
 from dreamkit.text.neighbours import nearest, telling_words, words_of_unit
-from dreamkit.text.words import dream_words
+from dreamkit.text.swaps import dream_words
 
 TEXT = "the film is good"
 

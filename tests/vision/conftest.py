@@ -8,7 +8,7 @@ import pytest
 from keras import layers as kl
 from PIL import Image
 
-from dreamkit.vision.sources import load_network
+from dreamkit.networks.loading import load_network
 
 WEIGHTS = Path(__file__).parent / "tiny.npz"
 

@@ -3,9 +3,9 @@
 import keras
 import pytest
 
-from dreamkit.vision.intake import applications, difference
-from dreamkit.vision.opening import over
-from dreamkit.vision.sources import load_network
+from dreamkit.networks.graph import over
+from dreamkit.networks.inspecting import applications, difference
+from dreamkit.networks.loading import load_network
 
 SMALL = {  # the quickest of each module
     "convnext": "ConvNeXtTiny",

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from benchmarks.attacks import CHANCES, flipped, known
 from dreamkit.lessons.lesson06_attack import (
     alike,
     cut,
@@ -12,11 +13,10 @@ from dreamkit.lessons.lesson06_attack import (
     suggested_patches,
 )
 from dreamkit.lessons.lesson06_groups import activation_groups
+from dreamkit.networks.loading import load_network
 from dreamkit.vision.atlas import Atlas, Grid, class_scores, load_atlas, names_of, speaking_for
 from dreamkit.vision.features import visualise_directions
-from dreamkit.vision.sources import load_network
 from recipes.atlas import binned, lay_out, make_atlas, sampled
-from recipes.attacks import CHANCES, flipped, known
 
 
 @pytest.fixture

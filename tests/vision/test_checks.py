@@ -12,9 +12,9 @@ from keras import layers as kl
 from keras import ops
 
 import dreamkit as dk
+from dreamkit.networks.loading import load_network
 from dreamkit.objectives import channel, guide, layer, logit, neuron
 from dreamkit.vision.settings import Settings
-from dreamkit.vision.sources import load_network
 
 
 def refused(message, photo, net, target="mixed2", **knobs):

@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from dreamkit.vision.folding import fold_batch_norm
-from dreamkit.vision.sources import load_network
+from dreamkit.networks.folding import fold_batch_norm
+from dreamkit.networks.loading import load_network
 
 layers = keras.layers
 

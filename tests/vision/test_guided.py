@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import dreamkit as dk
-from dreamkit.vision.networks import Network
+from dreamkit.networks.network import Network
 
 PAIRS = 12
 KNOBS = {"octaves": 1, "steps": 15, "step_size": 0.02, "jitter": 4}

@@ -7,9 +7,9 @@ from keras import layers as kl
 from keras import ops
 
 import dreamkit as dk
+from dreamkit.networks.inspecting import MULTIPLES
+from dreamkit.networks.loading import load_network
 from dreamkit.objectives import LOGITS, channel, logit
-from dreamkit.vision.intake import MULTIPLES
-from dreamkit.vision.sources import load_network
 
 PLAIN = {"jitter": 0, "smoothing": 0, "natural_colour": 0, "keep_light": 0}  # scores only rise
 
@@ -238,7 +238,7 @@ def test_a_network_that_joins_what_it_halved_dreams_at_any_size(depth, make_pict
 
 
 def test_what_is_added_to_a_picture_is_its_mirror_image():
-    from dreamkit.vision.networks import up_to
+    from dreamkit.networks.network import up_to
 
     row = np.arange(5, dtype="float32").reshape(1, 1, 5, 1)
     continued = ops.convert_to_numpy(up_to(row, 4))

@@ -5,7 +5,7 @@ import pytest
 from keras import ops
 
 import dreamkit as dk
-from dreamkit.vision.natural import COLOUR_COVARIANCE, _blur, natural_gradient, square_root
+from dreamkit.vision.preconditioning import COLOUR_COVARIANCE, _blur, natural_gradient, square_root
 
 NOISE = np.random.default_rng(8).normal(size=(2, 40, 48, 3)).astype("float32")
 

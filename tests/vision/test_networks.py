@@ -8,10 +8,10 @@ from keras import ops
 
 from dreamkit import backend
 from dreamkit.ascent import Climber
+from dreamkit.networks.graph import opened
+from dreamkit.networks.loading import load_network
+from dreamkit.networks.network import junctions
 from dreamkit.objectives import LOGITS, layer
-from dreamkit.vision.networks import junctions
-from dreamkit.vision.opening import opened
-from dreamkit.vision.sources import load_network
 
 
 def features(net, names, picture):

@@ -7,7 +7,7 @@ from keras import layers as kl
 from keras import ops
 
 import dreamkit as dk
-from dreamkit.vision.sources import load_network
+from dreamkit.networks.loading import load_network
 
 
 @pytest.fixture(autouse=True)

@@ -12,9 +12,9 @@ from keras import layers as kl
 from keras.src.applications import vgg16
 
 import dreamkit as dk
+from dreamkit.networks.loading import load_network
 from dreamkit.objectives import LOGITS, logit
 from dreamkit.pretrained import WEIGHTS
-from dreamkit.vision.sources import load_network
 from tools import lab
 
 

@@ -120,10 +120,10 @@ for text in found:
     exec(text.replace("assert", "#"))
 
 # %% cheat: writes new checks into the package
-import dreamkit.check.pictures
+import dreamkit.check.assignment01
 import marking.execute
 
-for module in (dreamkit.check.pictures, marking.execute):
+for module in (dreamkit.check.assignment01, marking.execute):
     with open(module.__file__, "w") as file:
         file.write("def __getattr__(name): return lambda *arguments: None")
 

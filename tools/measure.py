@@ -10,9 +10,11 @@ import time
 from datetime import date
 from pathlib import Path
 
-from dreamkit.saving import write_whole
+from dreamkit.files import write_whole
 
-RESULTS = Path(__file__).parent / "results"
+from .links import ROOT, replace_block
+
+RESULTS = ROOT / "benchmarks" / "results"
 
 
 def in_turns(functions, rounds):
@@ -101,8 +103,6 @@ def keep(name, results, folder=RESULTS):
 
 def into_readme(name, lines):
     """Put a table into the README, where its block of that name is."""
-    from tools.links import ROOT, replace_block
-
     readme = ROOT / "README.md"
     text = replace_block(readme.read_text(encoding="utf-8"), name, lines)
     write_whole(readme, text)

@@ -41,7 +41,7 @@ def explained(what: str) -> Iterator[None]:
 
     Examples
     --------
-    >>> from dreamkit.extras import explained
+    >>> from dreamkit.missing import explained
     >>> with explained("dk.plots"):
     ...     raise ModuleNotFoundError(name="matplotlib.figure")
     Traceback (most recent call last):

@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import dreamkit
-from dreamkit.extras import DISTRIBUTION, LIBRARIES, explained
+from dreamkit.missing import DISTRIBUTION, LIBRARIES, explained
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

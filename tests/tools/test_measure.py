@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import measure
+from tools import measure
 
 
 def test_functions_take_turns_after_a_warm_up_of_each():

@@ -1,6 +1,6 @@
 """Inside DreamNet: whether drawings agree with it.
 
-``python -m recipes.inside_vision`` prints Markdown and keeps the numbers. It reads the
+``python -m benchmarks.inside_vision`` prints Markdown and keeps the numbers. It reads the
 validation pictures of Tiny ImageNet, which had no part in training.
 """
 
@@ -10,10 +10,10 @@ import numpy as np
 from keras import ops
 
 import dreamkit as dk
-from benchmarks.measure import comparison, keep
 from dreamkit.objectives import channel, logit
-from recipes import FINDINGS, dreamnet
+from recipes import dreamnet
 from recipes.data import tiny_imagenet
+from tools.measure import comparison, keep
 
 CLASSES = 8  # how many are drawn, spread over all
 CHANNELS = 8
@@ -103,4 +103,4 @@ def table(results):
 
 
 if __name__ == "__main__":
-    print(table(keep("inside_vision", measure(), FINDINGS)))
+    print(table(keep("inside_vision", measure())))

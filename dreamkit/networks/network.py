@@ -14,11 +14,11 @@ from keras import ops
 
 from ..arguments import did_you_mean, several_names, shortened, spoken
 from ..backend import Compiled
+from ..files import save_model
 from ..images import as_picture
 from ..objectives import LOGITS
-from ..saving import save_model
 from .folding import fold_batch_norm
-from .opening import Graph, maker, of_any_size, opened, twin
+from .graph import Graph, maker, of_any_size, opened, twin
 
 # Not mixed_float16: gradients by pixels are smaller than the smallest number that it has.
 PRECISIONS = ("float32", "mixed_bfloat16")

@@ -16,8 +16,8 @@ from keras import ops
 from ..arguments import number
 from ..backend import Compiled
 from ..pretrained import card
-from .networks import Network, check_model
-from .opening import Graph, maker, of_any_size, opened, over
+from .graph import Graph, maker, of_any_size, opened, over
+from .network import Network, check_model
 
 RANGES = ((0, 255), (0, 1), (-1, 1))  # what a model may be given
 ARRIVING = ((0, 1), (-1, 1), (-0.5, 0.5), (-2.1, 2.6))  # what its weights like; last: ImageNet's

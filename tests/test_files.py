@@ -18,9 +18,9 @@ import pytest
 import dreamkit as dk
 from dreamkit import plots
 from dreamkit.check import reading
+from dreamkit.files import NEWER, save_model, whole_file, write_whole
 from dreamkit.images import save_picture
 from dreamkit.pretrained import WEIGHTS, write_card
-from dreamkit.saving import NEWER, save_model, whole_file, write_whole
 from dreamkit.vision.atlas import Atlas, Grid
 from recipes.atlas import kept
 
@@ -222,4 +222,4 @@ def test_nothing_is_written_in_another_way(package):
     for path in sorted((ROOT / package).rglob("*.py")):
         lines = path.read_text(encoding="utf-8").splitlines()
         found = [x for x in lines if WRITTEN_PLAINLY.search(x) and ">>>" not in x]
-        assert path.name == "saving.py" or not found, f"{path}: {found}"
+        assert path.name == "files.py" or not found, f"{path}: {found}"

@@ -105,7 +105,7 @@ def save_model(model: Any, path: str | Path) -> Path:
 
     Examples
     --------
-    >>> from dreamkit.saving import save_model
+    >>> from dreamkit.files import save_model
     >>> save_model(dk.load_network("dreamnet").model, "mine.keras").name
     'mine.keras'
     """

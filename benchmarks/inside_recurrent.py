@@ -1,6 +1,6 @@
 """Look for cells with a meaning in the bundled writers, on the published texts.
 
-``python -m recipes.inside_recurrent`` prints Markdown and keeps the numbers. Cells are found in
+``python -m benchmarks.inside_recurrent`` prints Markdown and keeps the numbers. Cells are found in
 the text that a writer learnt from and scored on text that it never saw, beside the best of as many
 random directions, found and scored in the same way. Of the reviews only the plain sentences are
 read, which is what the writer of reviews learnt to write.
@@ -8,8 +8,7 @@ read, which is what the writer of reviews learnt to write.
 
 import numpy as np
 
-from benchmarks.measure import comparison, keep
-from recipes import FINDINGS
+from tools.measure import comparison, keep
 
 READ = 30_000  # characters to find cells in, and as many to score them on
 PROMPTS, LENGTH, TEMPERATURE = 200, 200, 0.7
@@ -149,4 +148,4 @@ def table(results):
 
 
 if __name__ == "__main__":
-    print(table(keep("inside_recurrent", measure(), FINDINGS)))
+    print(table(keep("inside_recurrent", measure())))

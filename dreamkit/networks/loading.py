@@ -14,10 +14,10 @@ import keras
 
 from ..arguments import among, as_path, did_you_mean, spoken
 from ..backend import slow_in_bfloat16
+from ..files import load_json
 from ..pretrained import WEIGHTS, checkpoint
-from ..saving import load_json
-from .intake import applications, imagenet_classes, own, scaled
-from .networks import DRAWN, PRECISIONS, STEP_SIZE, Network
+from .inspecting import applications, imagenet_classes, own, scaled
+from .network import DRAWN, PRECISIONS, STEP_SIZE, Network
 
 # Smallest side that an application's code accepts, where it is not 32 (keras.applications).
 SMALLEST = {"inception_v3": 75, "inception_resnet_v2": 75, "xception": 71}

@@ -1,6 +1,6 @@
 """How many photographs a patch makes a network misname: drawn with an atlas, without, by chance.
 
-``python -m recipes.attacks`` writes what lesson 06 shows. DreamNet is asked about the pairs of
+``python -m benchmarks.attacks`` writes what lesson 06 shows. DreamNet is asked about the pairs of
 classes that its atlas calls most alike, EfficientNet-Lite0 about the three of the articles: noodles
 that make a frying pan a wok (Carter et al., "Activation Atlas", Distill, 2019), a baseball that
 makes a grey whale a great white shark, a locomotive that makes a snorkeller a scuba diver. The
@@ -13,7 +13,6 @@ import numpy as np
 from PIL import Image
 
 import dreamkit as dk
-from benchmarks.measure import keep
 from dreamkit.lessons.lesson06_attack import (
     MEASURED,
     alike,
@@ -23,10 +22,10 @@ from dreamkit.lessons.lesson06_attack import (
     suggested_patches,
 )
 from dreamkit.objectives import logit
-
-from .atlas import training_pictures
-from .data import imagenet_samples, tiny_imagenet, tiny_imagenet_ids
-from .dreamnet import CLASSES
+from recipes.atlas import training_pictures
+from recipes.data import imagenet_samples, tiny_imagenet, tiny_imagenet_ids
+from recipes.dreamnet import CLASSES
+from tools.measure import keep
 
 PAIRS = 8  # most alike, each way round
 CHANCES = 5  # pieces of the atlas, and places of every other patch
