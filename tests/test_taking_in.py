@@ -8,12 +8,10 @@ import linecache
 import traceback
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from keras import layers as kl
 from PIL import Image
 
 import dreamkit as dk
@@ -26,19 +24,12 @@ from dreamkit.text import classifiers
 from dreamkit.text.tokens import Vocabulary, tokenize
 from dreamkit.text.vectors import WordVectors
 from dreamkit.vision.atlas import load_atlas
+from tests.tiny import tiny_network
 
 PACKAGE = str(Path(dk.__file__).parent)
 TEXT = "to be or not to be, that is the question. " * 9
 GREY = np.full((8, 8, 3), 0.5, "float32")
 PHOTO = np.random.default_rng(0).random((16, 20, 3), "float32")
-
-
-def tiny_network():
-    """A convolution and a head, of any size."""
-    picture = keras.Input((None, None, 3))
-    x = kl.Conv2D(3, 3, activation="relu", name="block")(picture)
-    x = kl.Dense(3)(kl.GlobalAveragePooling2D()(x))
-    return dk.load_network(keras.Model(picture, x), pixels=(0, 1))
 
 
 def film(**given):
@@ -59,14 +50,14 @@ def a_table():
     few = {"octaves": 1, "steps": 1}
     settings = {"octave_scale": 1.4, "step_size": 0.1, "jitter": 2, "smoothing": 1.0, "seed": 0}
     settings |= {"natural_colour": 1.0, "keep_light": 0.8, "guide_mix": 0.5, "keep": 1}
-    objective = dk.objectives.channel("block", 1)
+    objective = dk.objectives.channel("mixed1", 1)
     rows = [
         # networks
         (dk.load_network, {"source": net.model, "top": False, "pixels": (0, 1)}),
         (dk.load_network, {"source": net.model, "precision": "float32", "preprocess": None}),
         (
             dk.deepdream,
-            {"photo": PHOTO, "network": net, "target": "block", "mask": None, "tile": None}
+            {"photo": PHOTO, "network": net, "target": "mixed1", "mask": None, "tile": None}
             | {"guide": None, "match": "best"}
             | few
             | settings,
@@ -79,18 +70,18 @@ def a_table():
         (dk.deepdream, {"photo": PHOTO, "guide": PHOTO, "network": net} | few),
         (
             film,
-            {"photo": PHOTO, "network": net, "target": "block", "frames": 1, "rate": 1.04}
+            {"photo": PHOTO, "network": net, "target": "mixed1", "frames": 1, "rate": 1.04}
             | {"turn": 1.0, "drift": (1, 2)}
             | few,
         ),
-        (net.activations, {"picture": PHOTO, "names": ["block"]}),
-        (dk.objectives.layer, {"name": "block"}),
-        (dk.objectives.mean, {"name": "block"}),
-        (dk.objectives.diversity, {"name": "block"}),
-        (dk.objectives.channel, {"name": "block", "index": 1}),
-        (dk.objectives.neuron, {"name": "block", "index": 1, "position": (0, 0)}),
-        (dk.objectives.direction, {"name": "block", "vector": [1, 2, 3], "power": 1}),
-        (dk.objectives.directions, {"name": "block", "vectors": [[1, 2, 3]], "power": 1}),
+        (net.activations, {"picture": PHOTO, "names": ["mixed1"]}),
+        (dk.objectives.layer, {"name": "mixed1"}),
+        (dk.objectives.mean, {"name": "mixed1"}),
+        (dk.objectives.diversity, {"name": "mixed1"}),
+        (dk.objectives.channel, {"name": "mixed1", "index": 1}),
+        (dk.objectives.neuron, {"name": "mixed1", "index": 1, "position": (0, 0)}),
+        (dk.objectives.direction, {"name": "mixed1", "vector": [1, 2, 3], "power": 1}),
+        (dk.objectives.directions, {"name": "mixed1", "vectors": [[1, 2, 3]], "power": 1}),
         (dk.objectives.logit, {"which": 1}),
         (dk.objectives.l2, {"target": 0.5}),
         (objective.__add__, {"other": objective}),
