@@ -3,39 +3,23 @@
 import difflib
 import math
 import os
+import sys
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import numpy as np
 
 LONGEST = 199  # characters of what stands for an object in one line, before the dots
+PACKAGE = os.path.dirname(__file__) + os.sep
 
 
 def whole(name: str, value: Any, least: int = 1, most: int | None = None, hint: str = "") -> int:
-    """The whole number that an argument is.
+    """The whole number that an argument is, an int of Python's or NumPy's; ValueError otherwise.
 
-    Parameters
-    ----------
-    name : str
-        What the argument is called.
-    value
-        An int of Python's or NumPy's.
-    least, most : int
-        The smallest and the largest that there may be; without ``most`` there is no largest.
-    hint : str
-        What is usual, or what the number means, for the message.
-
-    Raises
-    ------
-    ValueError
-
-    Examples
-    --------
-    >>> from dreamkit.arguments import whole
-    >>> whole("steps", 0)
-    Traceback (most recent call last):
-    ValueError: steps must be a whole number from 1, got 0.
+    The message has the argument's name and a hint: what is usual, or what the number means.
     """
     is_whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     if not is_whole or value < least or (most is not None and value > most):
@@ -58,29 +42,9 @@ def number(
     infinite: bool = False,
     hint: str = "",
 ) -> float:
-    """The number that an argument is.
+    """Like ``whole``, for a number that may also be a float, and infinity if ``infinite``.
 
-    Parameters
-    ----------
-    name, value, hint
-        As for ``whole``; the value may also be a float.
-    least, most : float
-        The smallest and the largest that there may be.
-    above, below : float, optional
-        The same, but these themselves may not be.
-    infinite : bool
-        Whether infinity will do.
-
-    Raises
-    ------
-    ValueError
-
-    Examples
-    --------
-    >>> from dreamkit.arguments import number
-    >>> number("step_size", "0.1", above=0, hint="0.01 is usual")
-    Traceback (most recent call last):
-    ValueError: step_size must be a number above 0 (0.01 is usual), got '0.1'.
+    The limits ``above`` and ``below`` may not be reached themselves.
     """
     is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
     if (
@@ -133,13 +97,7 @@ def numbers(name: str, value: Any, others: str = "") -> np.ndarray:
 
 
 def as_path(value: Any) -> Path:
-    """The path that an argument is, ``~`` spelt out.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For what is no path, and for one that no file can have.
-    """
+    """The path that an argument is, ``~`` spelt out; TypeError or ValueError if it is none."""
     if not isinstance(value, (str, os.PathLike)):
         raise TypeError(f"Expected a path, got {_short(value)}.")
     path = os.path.expanduser(os.fspath(value))
@@ -153,13 +111,7 @@ def as_path(value: Any) -> Path:
 
 
 def of_kind(name: str, value: Any, kind: type, advice: str) -> None:
-    """Raise TypeError, with advice, unless an argument is of a kind.
-
-    >>> from dreamkit.arguments import of_kind
-    >>> of_kind("writer", "nietzsche", dk.Writer, "load_writer gives one.")
-    Traceback (most recent call last):
-    TypeError: writer must be a Writer, got 'nietzsche'. load_writer gives one.
-    """
+    """Raise TypeError, with advice, unless an argument is of a kind."""
     if not isinstance(value, kind):
         a = "an" if kind.__name__[0] in "AEIOU" else "a"
         raise TypeError(f"{name} must be {a} {kind.__name__}, got {_short(value)}. {advice}")
@@ -173,13 +125,7 @@ def a_text(text: Any) -> str:
 
 
 def several_texts(name: str, texts: Any) -> list[str]:
-    """The texts that an argument is, as a list.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For a single text, for what holds something else, and for none.
-    """
+    """The texts that an argument is, as a list; TypeError or ValueError for one text, or none."""
     try:
         found = None if isinstance(texts, (str, bytes)) else list(texts)
     except TypeError:
@@ -195,12 +141,7 @@ def several_texts(name: str, texts: Any) -> list[str]:
 
 
 def several_names(name: str, value: Any) -> tuple[str, ...]:
-    """The names that an argument is, one or several; TypeError for anything else.
-
-    >>> from dreamkit.arguments import several_names
-    >>> several_names("layers", "block10"), several_names("layers", ["block7", "block10"])
-    (('block10',), ('block7', 'block10'))
-    """
+    """The names that an argument is, one or several; TypeError for anything else."""
     try:
         found = (value,) if isinstance(value, (str, bytes)) else tuple(value)
     except TypeError:
@@ -211,19 +152,9 @@ def several_names(name: str, value: Any) -> tuple[str, ...]:
 
 
 def among(name: str, value: Any, choices: Iterable[Any]) -> Any:
-    """The choice that an argument is.
+    """The choice that an argument is; ValueError for anything else.
 
-    Raises
-    ------
-    ValueError
-        For anything else; it lists the choices, or those that look like it if there are many.
-
-    Examples
-    --------
-    >>> from dreamkit.arguments import among
-    >>> among("layer", "mixed7", ["mixed1", "mixed2", "logits"])
-    Traceback (most recent call last):
-    ValueError: layer must be 'mixed1', 'mixed2' or 'logits', got 'mixed7'.
+    It lists the choices, or those that look like what was given if there are many.
     """
     choices = list(choices)
     if not any(
@@ -237,26 +168,25 @@ def among(name: str, value: Any, choices: Iterable[Any]) -> Any:
 
 
 def did_you_mean(value: Any, choices: Iterable[Any]) -> str:
-    """A sentence that names up to three choices that look like what was given, or nothing.
-
-    >>> from dreamkit.arguments import did_you_mean
-    >>> did_you_mean("mixd3", ["mixed3", "logits"])
-    " Did you mean 'mixed3'?"
-    """
+    """A sentence that names up to three choices that look like what was given, or nothing."""
     names = {str(choice).casefold(): str(choice) for choice in choices}
     near = difflib.get_close_matches(str(value).casefold(), names, n=3)
     return f" Did you mean {spoken([names[name] for name in near])}?" if near else ""
 
 
 def spoken(values: Iterable[Any]) -> str:
-    """Values as one lists them in a sentence.
-
-    >>> from dreamkit.arguments import spoken
-    >>> spoken(["a", "b", "c"])
-    "'a', 'b' or 'c'"
-    """
+    """Values as one lists them in a sentence: 'a', 'b' or 'c'."""
     *others, last = map(repr, values)
     return f"{', '.join(others)} or {last}" if others else last
+
+
+def warn(text: str) -> None:
+    """Warn at the line that called the package, however deep inside it this is."""
+    frame: FrameType | None = sys._getframe()
+    level = 1
+    while frame and frame.f_code.co_filename.startswith(PACKAGE):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(text, stacklevel=level)
 
 
 def shortened(text: str, length: int = 60) -> str:

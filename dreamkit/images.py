@@ -5,17 +5,16 @@ import json
 import os
 import struct
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from PIL import ExifTags, Image, ImageCms, ImageOps, PngImagePlugin, UnidentifiedImageError
 
-from .arguments import as_path, did_you_mean, numbers, of_kind, whole
+from .arguments import as_path, did_you_mean, numbers, of_kind, warn, whole
 from .files import write_whole
 
 JPEG = {"format": "JPEG", "quality": 92, "subsampling": 0}  # dreams are rich in fine colour
@@ -32,23 +31,10 @@ COMMENT = b"ASCII\0\0\0dreamkit "  # EXIF wants the comment's character set in i
 
 @contextmanager
 def open_picture(path: str | os.PathLike[str]) -> Iterator[Image.Image]:
-    """Open a picture file; what goes wrong here or while reading from it is explained.
-
-    Raises
-    ------
-    FileNotFoundError
-        There is no such file; similar names are listed.
-    IsADirectoryError
-        It is a folder.
-    ValueError
-        The file is not a picture, is cut short, or unpacks to more than Pillow's
-        ``Image.MAX_IMAGE_PIXELS``.
-    """
-    path = as_path(path)
+    """Open a picture file; what goes wrong here or while reading from it is explained."""
+    path = existing(path)
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder. Give the path of a picture in it.")
-    if not path.exists():
-        raise FileNotFoundError(_not_there(path))
     _learn_heic()
     # Pillow warns from the limit and refuses from twice the limit; here both refuse
     with path.open("rb") as file, warnings.catch_warnings():
@@ -122,38 +108,16 @@ def load_image(path: str | os.PathLike[str], max_side: int | None = None) -> np.
     with open_picture(path) as picture:
         # a phone's MPO is one photo with previews or a depth map behind it
         if getattr(picture, "is_animated", False) and picture.format != "MPO":
-            message = f"{as_path(path).name} holds several pictures: only the first is used."
-            warnings.warn(message, stacklevel=2)
+            warn(f"{as_path(path).name} holds several pictures: only the first is used.")
         pixels = pixels_of(picture, max_side)
     return as_picture(pixels)
 
 
 def as_picture(array: Any) -> np.ndarray:
-    """Whatever stands for a picture as one: a float32 array, RGB in [0, 1].
+    """Whatever stands for a picture as one: float32, shape (height, width, 3), RGB in [0, 1].
 
-    Parameters
-    ----------
-    array : array, PIL.Image.Image, Picture, or the path of a file
-        Integers in 0–255, floats in [0, 1] or booleans, of shape (height, width) or (height,
-        width, channels): 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA. Transparency becomes white.
-        Floats that overshoot by less than half a shade of 255 are cut.
-
-    Returns
-    -------
-    numpy.ndarray, float32, shape (height, width, 3), RGB in [0, 1]; itself, if it is one already
-
-    Raises
-    ------
-    TypeError, ValueError
-        What is no picture, another shape or kind of value, or values outside the range.
-    FileNotFoundError
-        There is no file of that name.
-
-    Examples
-    --------
-    >>> from dreamkit.images import as_picture
-    >>> as_picture(np.array([[0, 255]], "uint8")).tolist()
-    [[[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]]]
+    An array of integers in 0–255, floats in [0, 1] or booleans, grey or RGB, also with alpha,
+    which becomes white; a Pillow image, a dream, or the path of a file.
     """
     if isinstance(array, (str, os.PathLike)):
         try:
@@ -175,10 +139,9 @@ def as_picture(array: Any) -> np.ndarray:
                 "Divide by the largest possible value (65535 for 16 bits) to get floats in [0, 1]."
             )
         if array.max() == 1:
-            warnings.warn(
+            warn(
                 "This integer picture holds 0 and 1 only, of 255: it is all but black. If 1 is "
-                "white, pass picture.astype(bool).",
-                stacklevel=2,
+                "white, pass picture.astype(bool)."
             )
         picture = array.astype("float32") / 255
     else:
@@ -215,6 +178,8 @@ def resize(picture: np.ndarray, height: int, width: int) -> np.ndarray:
     >>> from dreamkit.images import resize
     >>> resize(np.full((8, 8), -2.0), 2, 3).tolist()
     [[-2.0, -2.0, -2.0], [-2.0, -2.0, -2.0]]
+
+    Taught in lessons 01, 02 and 06.
     """
     whole("height", height, 1, WIDEST)
     whole("width", width, 1, WIDEST)
@@ -263,27 +228,7 @@ def save_picture(
 ) -> Path:
     """Write a picture, and how it was made inside it: PNG, JPEG or WebP, by the name's ending.
 
-    The file appears whole or not at all: a failed save leaves an older file as it was.
-
-    Parameters
-    ----------
-    picture : array, shape (height, width, 3)
-        As for ``as_picture``.
-    path : str or pathlib.Path
-    settings : mapping, optional
-        Anything that JSON can hold: kept in a PNG as text "dreamkit", else as the EXIF comment.
-
-    Raises
-    ------
-    ValueError, TypeError
-        The name has another ending, the array is not a picture, JSON can't hold the settings.
-    OSError
-        The folder is not there or can't be written to.
-
-    Examples
-    --------
-    >>> from dreamkit.images import save_picture
-    >>> path = save_picture(dk.sample_image("clouds"), "sky.png", {"seed": 3})
+    The settings, which JSON must hold, are text "dreamkit" in a PNG, else the EXIF comment.
     """
     path = as_path(path)
     suffix = path.suffix.lower()
@@ -294,50 +239,6 @@ def save_picture(
     encoded = io.BytesIO()  # Pillow, writing a JPEG straight to a full disk, would say nothing
     image.save(encoded, **options)
     return write_whole(path, encoded.getvalue())
-
-
-def write_film(
-    frames: Iterable[Any], file: IO[bytes], format: str, fps: float, quality: int = 80
-) -> None:
-    """Write pictures of one size as a film, endless but for MP4; interrupting keeps those so far.
-
-    Raises
-    ------
-    ValueError
-        Without any, or for one of another size than the first.
-    """
-    images: list[Image.Image] = []
-    try:
-        for frame in frames:
-            images.append(as_pillow(frame))
-            if images[-1].size != images[0].size:
-                sizes = " and ".join("{1} × {0}".format(*images[i].size) for i in (0, -1))
-                raise ValueError(
-                    "All frames of a film have the same height and width; the first and number "
-                    f"{len(images)} have {sizes}. Resize them first."
-                )
-    except KeyboardInterrupt:
-        pass
-    if not images:
-        raise ValueError("There are no frames to save.")
-    if format == "MP4":
-        return _write_mp4(images, file, fps)
-    how = {"duration": round(1000 / fps), "loop": 0, "quality": quality}
-    images[0].save(file, format, save_all=True, append_images=images[1:], **how)
-
-
-def _write_mp4(images: list[Image.Image], file: IO[bytes], fps: float) -> None:
-    """H.264 as every browser and phone plays it, which wants an even width and height."""
-    import av
-
-    with av.open(file, "w", format="mp4") as film:
-        stream = film.add_stream("libx264", Fraction(fps).limit_denominator(1000))
-        stream.width, stream.height = (side // 2 * 2 for side in images[0].size)
-        stream.pix_fmt, stream.options = "yuv420p", {"crf": "18"}
-        for image in images:
-            even = image.crop((0, 0, stream.width, stream.height))
-            film.mux(stream.encode(av.VideoFrame.from_image(even)))
-        film.mux(stream.encode())
 
 
 def read_settings(path: str | Path) -> dict[str, Any]:
@@ -414,33 +315,31 @@ def _white(image: Image.Image) -> float:
     top: float = np.asarray(image).max()
     white = next((usual for usual in (1, 255, 65535) if top <= usual), top)
     if white != 1:
-        warnings.warn(
+        warn(
             "This picture has 32 bits a pixel, and nothing says which number is white. Its highest "
-            f"is {top:g}: {white:g} is taken for white.",
-            stacklevel=4,
+            f"is {top:g}: {white:g} is taken for white."
         )
     return white
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
     """An image of bytes as RGB or RGBA, its colours converted if it has a profile of its own."""
-    plain = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    rgb = image.convert("RGBA" if image.has_transparency_data else "RGB")
     if not image.info.get("icc_profile"):
-        return plain
+        return rgb
     try:
         own = ImageCms.ImageCmsProfile(io.BytesIO(image.info["icc_profile"]))
         mode = {"GRAY": "L", "CMYK": "CMYK"}.get(own.profile.xcolor_space.strip(), "RGB")
-        colours = image if image.mode == mode else (image if mode == "L" else plain).convert(mode)
+        colours = image if image.mode == mode else (image if mode == "L" else rgb).convert(mode)
         srgb = ImageCms.createProfile("sRGB")
         found = ImageCms.profileToProfile(colours, own, srgb, outputMode="RGB")
     except (ImageCms.PyCMSError, OSError) as error:
-        message = f"The picture's colour profile can't be used ({error}): sRGB is assumed."
-        warnings.warn(message, stacklevel=4)
-        return plain
+        warn(f"The picture's colour profile can't be used ({error}): sRGB is assumed.")
+        return rgb
     if found is None:
         raise AssertionError("a new image was asked for")
-    if plain.mode == "RGBA":
-        found.putalpha(plain.getchannel("A"))
+    if rgb.mode == "RGBA":
+        found.putalpha(rgb.getchannel("A"))
     return found
 
 
@@ -462,9 +361,13 @@ def _in_unit_range(array: np.ndarray) -> np.ndarray:
     return picture if low >= 0 and high <= 1 else np.clip(picture, 0, 1)
 
 
-def _not_there(path: Path) -> str:
+def existing(path: str | os.PathLike[str]) -> Path:
+    """The path of a file or folder; FileNotFoundError, which says what is near, if it is none."""
+    path = as_path(path)
+    if path.exists():
+        return path
     if not path.parent.is_dir():
-        return f"There is no folder {path.parent}, so no {path.name} in it."
+        raise FileNotFoundError(f"There is no folder {path.parent}, so no {path.name} in it.")
     near = did_you_mean(path.name, (other.name for other in path.parent.iterdir()))
     hint = near or " Check the name and the folder."
-    return f"There is no {path.name} in {path.parent.resolve()}.{hint}"
+    raise FileNotFoundError(f"There is no {path.name} in {path.parent.resolve()}.{hint}")

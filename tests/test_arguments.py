@@ -5,8 +5,20 @@ import re
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from dreamkit.arguments import among, did_you_mean, number, shortened, spoken, whole
+from dreamkit.arguments import (
+    among,
+    did_you_mean,
+    number,
+    of_kind,
+    several_names,
+    shortened,
+    spoken,
+    whole,
+)
+from dreamkit.images import load_image
+from dreamkit.text.tokens import Vocabulary
 
 
 @pytest.mark.parametrize("value", [1, 7, np.int64(3), np.uint8(9)])
@@ -81,9 +93,36 @@ def test_other_kinds_are_no_names(value):
 
 def test_nothing_near_is_nothing_said():
     assert did_you_mean("zzz", ["mixed1"]) == ""
-    assert spoken(["a"]) == "'a'"
+    assert spoken(["a"]) == "'a'" and spoken(["a", "b", "c"]) == "'a', 'b' or 'c'"
 
 
 def test_what_is_cut_off_is_marked():
     assert shortened("as long as it is", 7) == "as long…"
     assert shortened("as long", 7) == "as long"
+
+
+def test_a_kind_has_its_article_and_its_advice():
+    with pytest.raises(TypeError, match="text must be a str, got 3. Write one."):
+        of_kind("text", 3, str, "Write one.")
+    with pytest.raises(TypeError, match=r"it must be an Image, got an array \(2, 2\). Load one."):
+        of_kind("it", np.eye(2), Image.Image, "Load one.")
+
+
+def test_one_name_or_several():
+    assert several_names("layers", "block10") == ("block10",)
+    assert several_names("layers", ["block7", "block10"]) == ("block7", "block10")
+    with pytest.raises(TypeError, match="layers must be a name or several, got 3"):
+        several_names("layers", 3)
+
+
+def test_a_warning_is_at_the_line_that_called_the_package_however_deep_it_arose(tmp_path):
+    Image.fromarray(np.array([[0, 254]], "int32")).save(tmp_path / "a.tif")
+    texts = [["这部电影很好看"]] * 3
+    for shallow_or_deep in (
+        lambda: Vocabulary.of(texts, 9),
+        lambda: Vocabulary(("good",)).ids("good fun"),
+        lambda: load_image(tmp_path / "a.tif"),
+    ):
+        with pytest.warns(UserWarning) as told:
+            shallow_or_deep()
+        assert [warning.filename for warning in told] == [__file__]

@@ -12,8 +12,9 @@ import numpy as np
 from matplotlib import font_manager
 from PIL import Image, ImageDraw, ImageFont
 
-from ..images import as_pillow, write_film
+from ..images import as_pillow
 from ..results import WIDTH, fitted, jpeg
+from ..vision.filming import write_film
 from .figure import Figure, Film
 
 GAP = 12

@@ -15,7 +15,7 @@ from ..results import table
 from .classifiers import Classifier, check_classifier
 from .dream import objective_for
 from .neighbours import nearest
-from .tokens import plain, spans, tokenize
+from .tokens import spans, tokenize, without_markup
 
 FREQUENT = 8000  # only so many of the most frequent words come in
 ENDINGS = ("ing", "ed", "ly", "s")
@@ -114,7 +114,7 @@ def dream_words(
     check_classifier(classifier)
     whole("rounds", rounds)
     whole("choices", choices)
-    text = plain(text)
+    text = without_markup(text)
     sentence = classifier.vector(text)
     objective = objective_for(classifier, layer, unit)
     look = climber_for(classifier, objective).look

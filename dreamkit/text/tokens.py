@@ -1,7 +1,6 @@
 """From text to words, and from words to numbers."""
 
 import html
-import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import regex
 
-from ..arguments import a_text, shortened
+from ..arguments import a_text, shortened, warn
 from ..unicode import STRAIGHT, composed, word
 
 TOKEN = regex.compile(word(r"\p{L}\p{N}") + "|[!?]")
@@ -30,7 +29,7 @@ UNSPACED = regex.compile(
 )
 
 
-def plain(text: str) -> str:
+def without_markup(text: str) -> str:
     """The text without HTML and without what only an editor sees: loose accents, soft hyphens."""
     text = MARKUP.sub(" ", a_text(text))
     text = ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
@@ -38,20 +37,13 @@ def plain(text: str) -> str:
 
 
 def spans(text: str) -> list[tuple[int, int]]:
-    """Where the words of a plain text begin and end; ``!`` and ``?`` count as words."""
+    """Where words begin and end in a text without markup; ``!`` and ``?`` count as words."""
     return [match.span() for match in TOKEN.finditer(text)]
 
 
 def tokenize(text: str) -> list[str]:
-    """The words of a text in lower case.
-
-    Examples
-    --------
-    >>> from dreamkit.text.tokens import tokenize
-    >>> tokenize("It’s great!<br />I <b>loved</b> it.")
-    ["it's", 'great', '!', 'i', 'loved', 'it']
-    """
-    text = plain(text)
+    """The words of a text in lower case, with ``!`` and ``?``, without HTML."""
+    text = without_markup(text)
     return [text[start:end].lower().translate(STRAIGHT) for start, end in spans(text)]
 
 
@@ -85,11 +77,10 @@ class Vocabulary:
         counts = Counter(word for text in texts for word in text)
         joined = [word for word in counts if UNSPACED.search(word)]
         if sum(counts[word] for word in joined) > counts.total() / 10:
-            warnings.warn(
-                f"There are no spaces between words here: {listed(joined)} count as one word each. "
+            warn(
+                f"There are no spaces between words here: {_some(joined)} count as one word each. "
                 "Put spaces between them first, with a library for the language (jieba, fugashi, "
-                "PyThaiNLP).",
-                stacklevel=3,
+                "PyThaiNLP)."
             )
         kept = [word for word, count in counts.most_common(size) if count >= least]
         return cls(tuple(kept))
@@ -111,21 +102,34 @@ class Vocabulary:
         TypeError, ValueError
             When it is not a text, or holds no word that is known.
         """
-        tokens = tokenize(text)
-        if not tokens:
+        words = tokenize(text)
+        if not words:
             raise ValueError(f"There are no words in {shortened(text)!r}. Write a sentence.")
-        unknown = list(dict.fromkeys(word for word in tokens if word not in self.numbers))
-        if all(word not in self.numbers for word in tokens):
+        unknown = _some(list(dict.fromkeys(word for word in words if word not in self.numbers)))
+        known = self.known(words)
+        if not known:
             raise ValueError(
-                f"None of these words is known: {listed(unknown)}. Write a sentence in the "
-                "language of the training texts, with at least one common word."
+                f"None of these words is known: {unknown}. Write a sentence in the language of the "
+                "training texts, with at least one common word."
             )
         if unknown:
-            warnings.warn(f"Unknown words are left out: {listed(unknown)}.", stacklevel=4)
-        return np.array([self.numbers[word] for word in tokens if word in self.numbers], "int32")
+            warn(f"Unknown words are left out: {unknown}.")
+        return np.array(known, "int32")
+
+    def known(self, words: Iterable[str]) -> list[int]:
+        """The numbers of those words that have one."""
+        return [self.numbers[word] for word in words if word in self.numbers]
 
 
-def listed(words: Sequence[str]) -> str:
+def padded(rows: Sequence[Sequence[int]], length: int) -> np.ndarray:
+    """Numbers of words, a row for each text, as int32 (n, length): 0 after the last."""
+    ids = np.zeros((len(rows), length), "int32")
+    for row, numbers in zip(ids, rows, strict=True):
+        row[: len(numbers)] = numbers
+    return ids
+
+
+def _some(words: Sequence[str]) -> str:
     """The first few words, and how many more there are."""
     shown = ", ".join(shortened(word) for word in words[:8])
     return shown + (f" and {len(words) - 8} more" if len(words) > 8 else "")

@@ -11,12 +11,13 @@ from PIL import Image
 
 from ..arguments import as_path, number, pair, spoken, whole
 from ..files import whole_file
-from ..images import as_picture, write_film
+from ..images import as_picture
 from ..missing import explained
 from ..networks.loading import as_network
 from ..networks.network import Network
 from ..objectives import Objective
 from .dream import deepdream
+from .filming import write_film
 from .settings import Settings
 
 # Frames a second; of faster ones browsers make slow ones.
