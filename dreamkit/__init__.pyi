@@ -9,8 +9,8 @@ from .chars.build import load_writer as load_writer
 from .chars.cells import last_cells as last_cells
 from .chars.cells import read_cells as read_cells
 from .chars.concepts import find_cells as find_cells
-from .chars.corpus import corpus as corpus
-from .chars.corpus import read_text as read_text
+from .chars.corpus import load_corpus as load_corpus
+from .chars.corpus import load_text as load_text
 from .chars.learning import train_writer as train_writer
 from .chars.sampling import reweight as reweight
 from .chars.writer import Writer as Writer
@@ -20,7 +20,6 @@ from .images import read_settings as read_settings
 from .images import shrink as shrink
 from .lessons.lesson05_readers import build_reader as build_reader
 from .lessons.lesson05_readers import train_reader as train_reader
-from .lessons.lesson07_unit import best_unit as best_unit
 from .networks.loading import load_network as load_network
 from .results import Picture as Picture
 from .results import Training as Training

@@ -123,7 +123,7 @@ class Epoch:
         On what is learnt from.
     seconds : float
         Of learning; what was measured afterwards is not counted.
-    held_out : float, optional
+    validation_loss : float, optional
         The loss on what is kept out, where something is.
     sample : str
         What a writer writes by then.
@@ -131,13 +131,15 @@ class Epoch:
 
     loss: float
     seconds: float
-    held_out: float | None = None
+    validation_loss: float | None = None
     sample: str = ""
 
     def __str__(self) -> str:
-        held_out = "" if self.held_out is None else f"  held out {self.held_out:.3f}"
+        losses = f"loss {self.loss:.3f}"
+        if self.validation_loss is not None:
+            losses += f"  held out {self.validation_loss:.3f}"
         sample = f"  {self.sample!r}" if self.sample else ""
-        return f"loss {self.loss:.3f}{held_out}  {self.seconds:.0f} s{sample}"
+        return f"{losses}  {self.seconds:.0f} s{sample}"
 
 
 @dataclass(frozen=True)
@@ -166,8 +168,10 @@ class Training:
     @property
     def losses(self) -> dict[str, list[float]]:
         """Lines for ``plots.curves``: the loss after each epoch, and that held out."""
-        held_out = [epoch.held_out for epoch in self.epochs if epoch.held_out is not None]
-        lines = {"loss": [epoch.loss for epoch in self.epochs], "held out": held_out}
+        lines = {
+            "loss": [epoch.loss for epoch in self.epochs],
+            "held out": [e.validation_loss for e in self.epochs if e.validation_loss is not None],
+        }
         return {name: values for name, values in lines.items() if values}
 
     @property

@@ -21,14 +21,7 @@ RUNS = (
 
 
 def counts(texts: list[str], labels: np.ndarray) -> dict[str, tuple[int, int]]:
-    """For each run of words, the texts that have it and those of praise among them.
-
-    Examples
-    --------
-    >>> from recipes.counts import counts
-    >>> counts(["I hate this show!", "This show..."], np.array([0, 1]))["this show"]
-    (2, 1)
-    """
+    """For each run of words, the texts that have it and those of praise among them."""
     padded = [f" {' '.join(tokenize(text))} " for text in texts]
     found = {}
     for run in RUNS:

@@ -180,7 +180,7 @@ def train(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     pictures, labels, _ = tiny_imagenet("train", CLASSES)
-    held_out, held_out_labels, _ = tiny_imagenet("val", CLASSES)
+    unseen, unseen_labels, _ = tiny_imagenet("val", CLASSES)
     if limit:
         pictures, labels = pictures[:: len(pictures) // limit], labels[:: len(labels) // limit]
     targets = np.eye(len(CLASSES), dtype="float32")[labels]
@@ -227,7 +227,7 @@ def train(
             loss, hits = model.train_on_batch(x, y)
             if i == 0:
                 model.reset_metrics()
-        top1 = accuracy(model, held_out, held_out_labels)
+        top1 = accuracy(model, unseen, unseen_labels)
         seconds = time.time() - started
         log.append(
             {
@@ -255,7 +255,7 @@ def bundle(model: Any, log: list[dict[str, float]], seed: int, folder: Path = WE
     from .data import tiny_imagenet
     from .half import halved
 
-    held_out, labels, names = tiny_imagenet("val", CLASSES)
+    unseen, labels, names = tiny_imagenet("val", CLASSES)
     plain = folded(model)
     return write_card(
         halved(save_model(plain, Path(folder) / "dreamnet.keras")),
@@ -270,7 +270,7 @@ def bundle(model: Any, log: list[dict[str, float]], seed: int, folder: Path = WE
         smallest=32,
         step_size=0.006,
         side=96,
-        scores={"held-out top-1": round(accuracy(plain, held_out, labels), 4)},
+        scores={"held-out top-1": round(accuracy(plain, unseen, labels), 4)},
         stages=[asdict(stage) for stage in STAGES],
         seconds=round(sum(epoch["seconds"] for epoch in log)),
         tried=TRIED,

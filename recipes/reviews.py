@@ -36,12 +36,6 @@ def cleaned(review: str) -> str:
     """A review as the writer of reviews knows it: one line of small letters, digits and signs.
 
     Tags are left out, accents too; whatever else is not on an old typewriter becomes a space.
-
-    Examples
-    --------
-    >>> from recipes.reviews import cleaned
-    >>> cleaned("A <b>café</b>!<br /><br />Très   bon…")
-    'a cafe ! tres bon...'
     """
     text = html.unescape(re.sub(r"<[^<>]*>", " ", review)).translate(TYPEWRITER)
     text = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text)).lower()
@@ -49,27 +43,9 @@ def cleaned(review: str) -> str:
 
 
 def plain_sentences(reviews: Sequence[str], words: frozenset[str] = frozenset()) -> list[str]:
-    """What is left of each review, ``cleaned``, when hard sentences are left out.
+    """What is left of each ``cleaned`` review: sentences of frequent words, 120 characters at most.
 
-    A sentence stays if it has at most 120 characters and none but frequent words. A small network
-    learns such sentences in an hour, and an opinion is what most of them are about.
-
-    Parameters
-    ----------
-    reviews : sequence of str
-    words : frozenset of str
-        The frequent ones; by default the 2,000 that are most frequent in these reviews.
-
-    Returns
-    -------
-    list of str, as many as reviews
-        Some are empty.
-
-    Examples
-    --------
-    >>> from recipes.reviews import plain_sentences
-    >>> plain_sentences(["It rained.", "It rained. It reigned?"], frozenset(["it", "rained"]))
-    ['it rained.', 'it rained.']
+    A small network learns such sentences in an hour, and most of them are about an opinion.
     """
     texts = [cleaned(review) for review in reviews]
     words = words or frequent_words(texts)

@@ -17,21 +17,7 @@ def completed(
 ) -> dict[str, Any]:
     """Measure every name with every seed that ``path`` does not hold yet; write each down at once.
 
-    Parameters
-    ----------
-    path : Path
-    facts : dict
-        What is kept beside the rows. Its ``"settings"`` say how many ``"seeds"`` there are.
-    what : str
-        Where a row has its name; its seed is under ``"seed"``.
-    names : iterable of str
-    measure : callable
-        Takes a name and a seed, and returns a row.
-
-    Raises
-    ------
-    ValueError
-        When ``path`` holds a comparison with other settings.
+    A row has its name under ``what`` and its seed under "seed"; ``facts`` are kept beside the rows.
     """
     kept = {**facts, "rows": []}
     if path.exists():

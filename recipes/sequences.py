@@ -28,7 +28,7 @@ TASKS: dict[str, dict[str, Any]] = {
     "sentences": {
         "seeds": 3,
         "training": 4000,
-        "held_out": 1000,
+        "validation": 1000,
         "words": 1000,
         "building": {"length": 20, "spread": 0.5},
         "learning": {"epochs": 4, "batch": 128, "learning_rate": 2e-2},
@@ -37,7 +37,7 @@ TASKS: dict[str, dict[str, Any]] = {
     "imdb": {
         "seeds": 3,
         "training": 10_000,
-        "held_out": 5000,
+        "validation": 5000,
         "words": 10_000,
         "building": {"length": 200, "spread": 0.05},
         "learning": {"epochs": 3, "batch": 128, "learning_rate": 1e-2},
@@ -93,14 +93,14 @@ def main() -> None:
     parser.add_argument("task", choices=TASKS)
     task = parser.parse_args().task
     settings = TASKS[task]
-    count, held_out = settings["training"], settings["held_out"]
+    count, validation = settings["training"], settings["validation"]
     if task == "imdb":
         data = {
             "training": reviews("train", count, seed=0),
-            "new reviews": reviews("test", held_out, seed=0),
+            "new reviews": reviews("test", validation, seed=0),
         }
     else:
-        data = film_sentences(count, held_out)
+        data = film_sentences(count, validation)
     facts = {
         "command": f"python -m recipes.sequences {task}",
         "settings": settings,

@@ -50,7 +50,7 @@ def made(text: str, folder: Path, **settings: Any) -> dict[str, Any]:
         "versions": versions(),
         "characters": len(text),
         "parameters": writer.model.count_params(),
-        "held_out": [round(epoch.held_out or 0, 4) for epoch in training.epochs],
+        "validation_loss": [round(epoch.validation_loss or 0, 4) for epoch in training.epochs],
         "written": {"untrained": untrained, "trained": written(writer)},
     }
 

@@ -17,7 +17,7 @@ from keras import ops
 
 from dreamkit.backend import Compiled, versions
 from dreamkit.chars.build import network
-from dreamkit.chars.corpus import Alphabet, corpus
+from dreamkit.chars.corpus import Alphabet, load_corpus
 from dreamkit.chars.learning import one_epoch, prepare, split
 from dreamkit.chars.measures import known_words, words
 from dreamkit.chars.writer import Writer, in_windows
@@ -104,7 +104,7 @@ def trained(name: str, text: str, seed: int, epochs: int, settings: Any) -> dict
         written = one.writer.generate(PROMPT, LENGTH, TEMPERATURE, seed=seed)
         log.append(
             {
-                "held_out": round(loss, 4),
+                "validation_loss": round(loss, 4),
                 "seconds": round(spent, 1),
                 "known_words": round(known_words(written, known), 4),
                 **({"sample": written[:SHOWN]} if seed == 0 else {}),
@@ -152,7 +152,7 @@ def main() -> None:
     """Compare them, or go on comparing."""
     argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     RESULTS.mkdir(exist_ok=True)
-    compare(RESULTS / "transformer.json", corpus("nietzsche"), SETTINGS)
+    compare(RESULTS / "transformer.json", load_corpus("nietzsche"), SETTINGS)
 
 
 if __name__ == "__main__":

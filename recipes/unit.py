@@ -42,7 +42,7 @@ def sentiment_unit(writer: Writer, seed: int = 0) -> dict[str, Any]:
     from sklearn.preprocessing import StandardScaler
 
     (texts, labels), (test_texts, test_labels) = reviews(seed)
-    seen, unseen = (last_cells(writer, part, "replace") for part in (texts, test_texts))
+    seen, unseen = (last_cells(part, writer, "replace") for part in (texts, test_texts))
     turn = random_directions(seen.shape[1], seed)
     lone, turned = best_unit(seen, labels), best_unit(seen @ turn, labels)
     together = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=1000))

@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from dreamkit.chars.build import build_writer
-from dreamkit.chars.corpus import corpus
+from dreamkit.chars.corpus import load_corpus
 from dreamkit.chars.learning import MEASURED, split, train_writer
 from dreamkit.chars.measures import words
 from dreamkit.datasets import PUBLISHED
@@ -51,7 +51,7 @@ SOURCE = {
 
 def learnt_text(name: str) -> str:
     """All of the text that a bundled writer learnt from, and what of it was kept out."""
-    return review_text() if name == "reviews" else corpus(name)
+    return review_text() if name == "reviews" else load_corpus(name)
 
 
 def main() -> None:
@@ -76,7 +76,7 @@ def main() -> None:
         writer,
         text,
         epochs=EPOCHS[name],
-        held_out=share,
+        validation_split=share,
         window=window,
         folder=arguments.folder or home() / "training" / name,
         seed=seed,
@@ -102,7 +102,7 @@ def main() -> None:
         epochs=[
             {
                 "training": round(epoch.loss, 4),
-                "held_out": round(epoch.held_out or 0, 4),
+                "validation_loss": round(epoch.validation_loss or 0, 4),
                 "seconds": round(epoch.seconds, 1),
             }
             for epoch in training.epochs

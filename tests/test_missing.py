@@ -100,7 +100,7 @@ def test_on_a_bare_install_each_name_works_or_says_which_extra_to_install(bare):
         assert first == second
         assert not first or (SENTENCE.fullmatch(first) and first.startswith(f"dk.{name} needs "))
         assert not first or extra_of(first) in EXTRAS
-    assert not any("".join(said[name]) for name in ("check", "doctor", "load_image", "read_text"))
+    assert not any("".join(said[name]) for name in ("check", "doctor", "load_image", "load_text"))
     assert extra_of(said["deepdream"][0]) == extra_of(said["objectives"][0]) == "course"
     assert {extra_of(said[name][0]) for name in ("plots", "widgets")} <= {"colab", "course"}
 

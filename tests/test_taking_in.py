@@ -45,7 +45,7 @@ def a_table():
     clf = dk.build_classifier(vectors)
     dream = dk.dream_sentence("good film", clf, steps=2)
     texts, labels = ["good film", "bad film"] * 4, [1, 0] * 4
-    drawing = {"top_k": 2, "top_p": 0.5, "unknown": "replace"}
+    drawing = {"top_k": 2, "top_p": 0.5, "errors": "replace"}
     net = tiny_network()
     few = {"octaves": 1, "steps": 1}
     settings = {"octave_scale": 1.4, "step_size": 0.1, "jitter": 2, "smoothing": 1.0, "seed": 0}
@@ -97,24 +97,24 @@ def a_table():
         (dk.save_film, {"frames": [GREY, GREY], "path": "b.gif", "fps": 12}),
         (load_atlas, {"source": "dreamnet"}),
         # characters
-        (dk.read_text, {"path": "a.txt", "encoding": "utf-8"}),
-        (dk.corpus, {"name": "python"}),
+        (dk.load_text, {"path": "a.txt", "encoding": "utf-8"}),
+        (dk.load_corpus, {"name": "python"}),
         (dk.build_writer, {"alphabet": "abc", "units": 2, "layers": 1, "dropout": 0, "seed": 0}),
         (dk.Writer, {"model": writer.model, "alphabet": writer.alphabet}),
         (dk.load_writer, {"name": "nietzsche"}),
         (
             dk.train_writer,
-            {"writer": writer, "text": TEXT, "epochs": 1, "held_out": 0.1, "window": 9}
+            {"writer": writer, "text": TEXT, "epochs": 1, "validation_split": 0.1, "window": 9}
             | {"learning_rate": 0.01, "folder": None, "seed": 0},
         ),
         (writer.generate, {"prompt": "to", "length": 1, "temperature": 1, "seed": 0, **drawing}),
         (writer.generate, {"prompt": "to", "length": 1, "hold": {0: 0.5}}),
         (writer.next_char, {"prompt": "to", "temperature": 1, **drawing}),
-        (writer.loss, {"text": "to be", "unknown": "refuse"}),
+        (writer.loss, {"text": "to be", "errors": "strict"}),
         (writer.save, {"path": "b.keras"}),
-        (dk.read_cells, {"writer": writer, "text": "to be", "unknown": "refuse"}),
-        (dk.last_cells, {"writer": writer, "texts": ["to", "be"], "unknown": "refuse"}),
-        (dk.find_cells, {"writer": writer, "text": TEXT, "held_out": TEXT, "seed": 0}),
+        (dk.read_cells, {"text": "to be", "writer": writer, "errors": "strict"}),
+        (dk.last_cells, {"texts": ["to", "be"], "writer": writer, "errors": "strict"}),
+        (dk.find_cells, {"text": TEXT, "writer": writer, "validation_text": TEXT, "seed": 0}),
         (dk.reweight, {"probabilities": [0.5, 0.5], "temperature": 1}),
         (measures.words, {"text": TEXT}),
         (measures.repetition, {"text": TEXT, "n": 2}),
@@ -219,7 +219,7 @@ PATHS = [
     ("a picture", lambda path: dk.Picture(GREY).save(path), images.as_picture, ".png"),
     ("settings", lambda path: images.save_picture(GREY, path, {}), dk.read_settings, ".jpg"),
     ("a film", lambda path: dk.save_film([GREY], path), dk.load_image, ".webp"),
-    ("a text", lambda path: files.write_whole(path, "abc"), dk.read_text, ".txt"),
+    ("a text", lambda path: files.write_whole(path, "abc"), dk.load_text, ".txt"),
     ("vectors", lambda path: files.write_whole(path, "a 1 2"), dk.load_vectors, ".txt"),
     ("an atlas", lambda path: load_atlas().save(path), load_atlas, ".npz"),
     ("a writer", lambda path: dk.build_writer("ab", units=2).save(path), dk.load_writer, ".keras"),

@@ -95,7 +95,7 @@ def network(
     return keras.Model(ids, x, name="writer")
 
 
-def load_writer(name: str | Path) -> Writer:
+def load_writer(name: str | Path = "nietzsche") -> Writer:
     """A writer that has learnt already.
 
     Parameters
@@ -112,7 +112,7 @@ def load_writer(name: str | Path) -> Writer:
 
     Examples
     --------
-    >>> dk.load_writer("nietzsche")
+    >>> dk.load_writer()
     <Writer 'nietzsche': LSTM of 512 units, 1,214,585 parameters, 57 characters>
 
     Taught in lesson 04.
@@ -123,3 +123,11 @@ def load_writer(name: str | Path) -> Writer:
         raise ValueError(f"{name} is not a writer: its card tells of no alphabet.")
     known = alphabet if isinstance(alphabet, str) else tuple(alphabet)
     return Writer(load_model(path), Alphabet(known), path.stem)
+
+
+def as_writer(writer: Writer | str | Path) -> Writer:
+    """A writer, or what ``load_writer`` makes one of; TypeError for anything else."""
+    if isinstance(writer, (str, Path)):
+        return load_writer(writer)
+    of_kind("writer", writer, Writer, 'Name one, "nietzsche", or give the path of a .keras file.')
+    return writer

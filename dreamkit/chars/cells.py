@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from keras import ops
 
-from ..arguments import several_texts
-from .writer import Writer, check_writer, in_windows
+from ..arguments import a_text, several_texts
+from .build import as_writer
+from .writer import Writer, in_windows
 
 WINDOW, WARM_UP = 1024, 512  # a long text is read in windows, each after so many characters
 SIDE_BY_SIDE = 128  # texts
 
 
-def read_cells(writer: Writer, text: str, unknown: str = "refuse") -> np.ndarray:
+def read_cells(text: str, writer: Writer | str | Path, errors: str = "strict") -> np.ndarray:
     """What every cell holds after each character of a text: tanh(c), the memory of the LSTM.
 
     The hidden state, h = o · tanh(c), is what a cell lets out; while its output gate o is shut, it
@@ -22,11 +24,11 @@ def read_cells(writer: Writer, text: str, unknown: str = "refuse") -> np.ndarray
 
     Parameters
     ----------
-    writer : Writer
     text : str
         Beyond 1,536 characters it is read in windows side by side, each after 512 characters of
         what comes before.
-    unknown : {"refuse", "replace"}
+    writer : Writer, or what ``load_writer`` makes one of
+    errors : {"strict", "replace"}
         See ``Alphabet.encode``.
 
     Returns
@@ -45,26 +47,28 @@ def read_cells(writer: Writer, text: str, unknown: str = "refuse") -> np.ndarray
 
     Examples
     --------
-    >>> dk.read_cells(dk.load_writer("nietzsche"), "the will").shape
+    >>> dk.read_cells("the will", "nietzsche").shape
     (8, 512)
 
     Taught in lesson 07.
     """
-    check_writer(writer)
-    ids = writer.alphabet.encode(text, unknown)
+    text, writer = a_text(text), as_writer(writer)
+    ids = writer.alphabet.encode(text, errors)
     if len(ids) == 0:
         raise ValueError("The text is empty. Give at least one character.")
     return in_windows(writer.loop.cells, ids, WINDOW, WARM_UP)
 
 
-def last_cells(writer: Writer, texts: Sequence[str], unknown: str = "refuse") -> np.ndarray:
+def last_cells(
+    texts: Sequence[str], writer: Writer | str | Path, errors: str = "strict"
+) -> np.ndarray:
     """What every cell holds at the end of each text, of which the last 2,000 characters are read.
 
     Parameters
     ----------
-    writer : Writer
     texts : sequence of str
-    unknown : {"refuse", "replace"}
+    writer : Writer, or what ``load_writer`` makes one of
+    errors : {"strict", "replace"}
 
     Returns
     -------
@@ -77,13 +81,13 @@ def last_cells(writer: Writer, texts: Sequence[str], unknown: str = "refuse") ->
 
     Examples
     --------
-    >>> dk.last_cells(dk.load_writer("nietzsche"), ["a great film.", "a bad one."]).shape
+    >>> dk.last_cells(["a great film.", "a bad one."], "nietzsche").shape
     (2, 512)
 
     Taught in lesson 07.
     """
-    check_writer(writer)
-    ids = [writer.ids(text, unknown) for text in several_texts("texts", texts)]
+    texts, writer = several_texts("texts", texts), as_writer(writer)
+    ids = [writer.ids(text, errors) for text in texts]
     found = np.empty((len(ids), sum(lstm.units for lstm in writer.lstms)), "float32")
     order = np.argsort([len(numbers) for numbers in ids], kind="stable")  # little padding
     for start in range(0, len(order), SIDE_BY_SIDE):

@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
 from ..arguments import a_text, as_seed
 from ..unicode import composed
+from .build import as_writer
 from .cells import read_cells
 from .corpus import WORD
 from .writer import Writer
@@ -71,9 +73,9 @@ class Found:
 
 
 def find_cells(
-    writer: Writer,
     text: str,
-    held_out: str,
+    writer: Writer | str | Path,
+    validation_text: str,
     concepts: Mapping[str, Callable[[str], np.ndarray]] = CONCEPTS,
     *,
     seed: int = 0,
@@ -82,9 +84,11 @@ def find_cells(
 
     Parameters
     ----------
-    writer : Writer
-    text, held_out : str
-        To find the cells in, and to score them on.
+    text : str
+        To find the cells in.
+    writer : Writer, or what ``load_writer`` makes one of
+    validation_text : str
+        To score them on.
     concepts : mapping of str to callable
         Each makes of a text one number for each character.
     seed : int
@@ -98,26 +102,27 @@ def find_cells(
     Examples
     --------
     >>> text = "You speak of truth, my lord,\nbut I have seen the king in tears.\n" * 30
-    >>> found = dk.find_cells(dk.load_writer("shakespeare"), text[:1000], text[1000:])
+    >>> found = dk.find_cells(text[:1000], "shakespeare", text[1000:])
     >>> found["place in the line"].score > 0.7
     True
 
     Taught in lesson 07.
     """
     seed = as_seed(seed)
-    text, held_out = composed(a_text(text)), composed(a_text(held_out))  # as they are read
-    cells, held_out_cells = read_cells(writer, text), read_cells(writer, held_out)
-    turn = random_directions(cells.shape[1], seed)
-    turned, held_out_turned = cells @ turn, held_out_cells @ turn
+    texts = [composed(a_text(each)) for each in (text, validation_text)]  # as they are read
+    writer = as_writer(writer)
+    cells = [read_cells(each, writer) for each in texts]
+    turn = random_directions(cells[0].shape[1], seed)
+    turned = [each @ turn for each in cells]
     found = {}
     for name, concept in concepts.items():
-        here, there = concept(text), concept(held_out)
-        if (len(here), len(there)) != (len(cells), len(held_out_cells)):
+        here, there = (concept(each) for each in texts)
+        if [len(here), len(there)] != [len(each) for each in cells]:
             raise ValueError(f"{name!r} must give a number for each character of the text.")
         if np.ptp(here) == 0 or np.ptp(there) == 0:
             continue
         scores = []
-        for seen, unseen in ((cells, held_out_cells), (turned, held_out_turned)):
+        for seen, unseen in (cells, turned):
             r = correlations(seen, here)
             best = int(np.argmax(np.abs(r)))
             score = correlations(unseen[:, [best]], there)[0] * np.sign(r[best])

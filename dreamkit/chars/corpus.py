@@ -3,7 +3,6 @@
 import codecs
 import re
 import unicodedata
-import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import regex
 
-from ..arguments import a_text, among, as_path, did_you_mean, shortened
+from ..arguments import a_text, among, as_path, did_you_mean, shortened, warn
 from ..datasets import data_file
 from ..unicode import characters as characters_of
 from ..unicode import composed, word
@@ -25,10 +24,10 @@ MARKS = {  # with which a file says what it is; that of UTF-16 is the start of t
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-UNKNOWN = ("refuse", "replace")
+ERRORS = ("strict", "replace")  # as Python calls what to do with strange characters
 
 
-def corpus(name: str) -> str:
+def load_corpus(name: str) -> str:
     """One of the course's texts.
 
     Parameters
@@ -49,7 +48,7 @@ def corpus(name: str) -> str:
 
     Examples
     --------
-    >>> len(dk.corpus("python")) > 300_000
+    >>> len(dk.load_corpus("python")) > 300_000
     True
 
     Taught in lesson 04.
@@ -60,7 +59,7 @@ def corpus(name: str) -> str:
 
         text = "\n".join(topics[topic] for topic in sorted(topics))
         return re.sub(r"(?m)^[ *]+|[ *]+$", "", text)
-    text = read_text(data_file(f"{name}.txt"))
+    text = load_text(data_file(f"{name}.txt"))
     return _repaired(text).lower() if name == "nietzsche" else text
 
 
@@ -69,7 +68,7 @@ def _repaired(text: str) -> str:
     return re.sub("Ã.", lambda pair: pair[0].encode("cp1252").decode(), text)
 
 
-def read_text(path: str | Path, encoding: str | None = None) -> str:
+def load_text(path: str | Path, encoding: str | None = None) -> str:
     """Read a text file, with any kind of line end; accents become one with their letters (NFC).
 
     Parameters
@@ -89,7 +88,7 @@ def read_text(path: str | Path, encoding: str | None = None) -> str:
     --------
     >>> from pathlib import Path
     >>> size = Path("my_diary.txt").write_text("Dear diary")
-    >>> dk.read_text("my_diary.txt")
+    >>> dk.load_text("my_diary.txt")
     'Dear diary'
 
     Taught in lesson 04.
@@ -103,7 +102,7 @@ def read_text(path: str | Path, encoding: str | None = None) -> str:
 
 
 def decoded(data: bytes, name: str, encoding: str | None = None) -> str:
-    """The text of a file's bytes, see ``read_text``; errors name the file."""
+    """The text of a file's bytes, see ``load_text``; errors name the file."""
     if encoding is None:
         encoding = next((MARKS[mark] for mark in MARKS if data.startswith(mark)), "utf-8-sig")
         if encoding == "utf-8-sig" and b"\0" in data:
@@ -141,6 +140,8 @@ class Alphabet:
     <Alphabet of 3 characters: 'abn'>
     >>> Alphabet("abn").encode("nab").tolist()
     [2, 0, 1]
+
+    Taught in lesson 04.
     """
 
     characters: str | tuple[str, ...]
@@ -167,7 +168,7 @@ class Alphabet:
         """What of a text counts as one character here: a joined emoji, where there are any."""
         return text if isinstance(self.characters, str) else characters_of(text)
 
-    def encode(self, text: str, unknown: str = "refuse") -> np.ndarray:
+    def encode(self, text: str, errors: str = "strict") -> np.ndarray:
         """Turn text into numbers.
 
         An alphabet without capitals reads capitals as small letters, and one without loose accents
@@ -176,7 +177,7 @@ class Alphabet:
         Parameters
         ----------
         text : str
-        unknown : {"refuse", "replace"}
+        errors : {"strict", "replace"}
             Other characters are refused; or replaced, with a warning, by what is nearest: the
             letter without its accent, or else a space.
 
@@ -189,23 +190,21 @@ class Alphabet:
         TypeError, ValueError
         """
         a_text(text)
-        among("unknown", unknown, UNKNOWN)
+        among("errors", errors, ERRORS)
         if not any(c.isupper() for c in self.characters):
             text = text.lower()
         if not set(text) <= set(self.characters):
             text = composed(text)
         given = self.signs(text)
         if strange := sorted(set(given) - set(self.characters)):
-            if unknown == "refuse":
+            if errors == "strict":
                 raise ValueError(
                     f"The writer has never seen {_named(strange)}. Leave "
-                    f'{"it" if len(strange) == 1 else "them"} out, or pass unknown="replace".'
+                    f'{"it" if len(strange) == 1 else "them"} out, or pass errors="replace".'
                 )
             nearest = {character: self._nearest(character) for character in strange}
-            warnings.warn(
-                f"The writer has never seen {_named(strange)}; read as {_named(nearest.values())}.",
-                stacklevel=3,
-            )
+            read_as = _named(nearest.values())
+            warn(f"The writer has never seen {_named(strange)}; read as {read_as}.")
             given = [found for c in given if (found := nearest.get(c, c))]
         return np.array([self.numbers[character] for character in given], "int32")
 

@@ -16,9 +16,10 @@ from keras import ops
 
 from ..arguments import a_text, as_path, as_seed, number, whole
 from ..backend import alike
-from ..descent import Progress, descend
+from ..descent import descend
 from ..files import load_json, load_model, whole_file, write_whole
 from ..results import Epoch, Training
+from ..watching import Progress
 from .build import network
 from .writer import Writer, check_writer
 
@@ -27,14 +28,14 @@ MEASURED = 600_000  # characters learnt from that the loss after an epoch is mea
 UPDATES = 200  # at least so many in an epoch: a short text is read in fewer streams
 
 
-def split(text: Sequence[str], held_out: float = 0.1) -> tuple[str, str]:
+def split(text: Sequence[str], share: float = 0.1) -> tuple[str, str]:
     """What to learn from, and what to keep out: the ends of ten equal parts, or of a short text.
 
     The text may be a list of signs, of which none is cut in two.
     """
-    parts = min(10, max(1, int(len(text) * held_out) // 1000))  # a book changes on its way
+    parts = min(10, max(1, int(len(text) * share) // 1000))  # a book changes on its way
     ends = [len(text) * part // parts for part in range(parts + 1)]
-    cuts = [end - round((end - start) * held_out) for start, end in pairwise(ends)]
+    cuts = [end - round((end - start) * share) for start, end in pairwise(ends)]
     learnt = (text[start:cut] for start, cut in zip(ends, cuts, strict=False))
     kept_out = (text[cut:end] for cut, end in zip(cuts, ends[1:], strict=True))
     return "".join(chain.from_iterable(learnt)), "".join(chain.from_iterable(kept_out))
@@ -45,7 +46,7 @@ def train_writer(
     text: str,
     *,
     epochs: int = 10,
-    held_out: float = 0.1,
+    validation_split: float = 0.1,
     window: int = WINDOW,
     learning_rate: float = 4e-3,
     folder: str | Path | None = None,
@@ -65,7 +66,7 @@ def train_writer(
         Its alphabet must have every character of the text.
     text : str
     epochs : int
-    held_out : float
+    validation_split : float
         Share of the text that is only measured: of a long text ten blocks spread over it, of a
         short one its end.
     window : int
@@ -87,7 +88,7 @@ def train_writer(
     -------
     Training
         Each epoch's losses, without dropout, in nats a character: ``loss`` on the text learnt from
-        (of a long one, its beginning) and ``held_out``; a ``sample`` of 50 characters at
+        (of a long one, its beginning) and ``validation_loss``; a ``sample`` of 50 characters at
         temperature 0.5. When stopped by ``progress`` or Ctrl-C, the writer has its best weights so
         far, those of the unfinished first epoch if there is no other.
 
@@ -108,7 +109,7 @@ def train_writer(
     >>> text = "to be or not to be. " * 50
     >>> writer = dk.build_writer(text, units=16)
     >>> training = dk.train_writer(writer, text, epochs=2, after_epoch=lambda epoch: None)
-    >>> training.epochs[1].held_out < training.epochs[0].held_out
+    >>> training.epochs[1].validation_loss < training.epochs[0].validation_loss
     True
 
     Taught in lesson 04.
@@ -118,10 +119,10 @@ def train_writer(
     seed = as_seed(seed)
     whole("epochs", epochs)
     number("learning_rate", learning_rate, above=0, below=1, hint="0.004 is usual")
-    number("held_out", held_out, above=0, below=1, hint="0.1 is usual")
+    number("validation_split", validation_split, above=0, below=1, hint="0.1 is usual")
     whole("window", window, most=STREAMS * WINDOW)
     alphabet = writer.alphabet
-    learnt, kept_out = split(alphabet.signs(text), held_out)
+    learnt, kept_out = split(alphabet.signs(text), validation_split)
     ids, unseen = alphabet.encode(learnt), alphabet.encode(kept_out)
     if len(ids) <= window or len(unseen) < 2:
         raise ValueError(
@@ -135,18 +136,18 @@ def train_writer(
     model = _twin(writer, streams, seed)
     prepare(model, learning_rate, epochs * per_epoch)
     done = keeper.resume(model) if keeper else []
-    least = min([np.inf, *(e.held_out for e in done if e.held_out is not None)])
+    least = min([e.validation_loss for e in done if e.validation_loss is not None], default=np.inf)
     best = writer.model.get_weights()
 
     def finish(_: float, seconds: float) -> Epoch:
         nonlocal least, best
         _copy(model.trainable_weights, writer.model.trainable_weights)
         sample = writer.generate(beginning, 50, 0.5, seed=seed)
-        loss, held_out = writer.loss(measured), writer.loss(kept_out)
-        if held_out < least:
-            least, best = held_out, writer.model.get_weights()
+        loss, validation_loss = writer.loss(measured), writer.loss(kept_out)
+        if validation_loss < least:
+            least, best = validation_loss, writer.model.get_weights()
         writer.model.set_weights(best)
-        done.append(Epoch(loss, seconds, held_out, sample))
+        done.append(Epoch(loss, seconds, validation_loss, sample))
         if keeper:
             keeper.keep(model, writer, done)
         after_epoch(done[-1])

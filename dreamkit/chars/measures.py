@@ -1,11 +1,13 @@
 """What a text is like, in numbers: how free, how real, how repetitive."""
 
 from collections.abc import Collection
+from pathlib import Path
 
 import numpy as np
 
 from ..arguments import a_text, whole
 from ..unicode import STRAIGHT, composed
+from .build import as_writer
 from .corpus import WORD
 from .sampling import check_drawing, reweight
 from .writer import Writer
@@ -59,19 +61,20 @@ def repetition(text: str, n: int = 2) -> float:
     return 1 - len(set(runs)) / len(runs)
 
 
-def entropy(writer: Writer, text: str, temperature: float = 1.0) -> float:
+def entropy(text: str, writer: Writer | str | Path, temperature: float = 1.0) -> float:
     """How open the next character is, on average over a text, in bits.
 
     0 when it is certain; the logarithm of the alphabet's length when all are alike.
 
     Parameters
     ----------
-    writer : Writer
     text : str
         At least two characters.
+    writer : Writer, or what ``load_writer`` makes one of
     temperature : float
         As when it was written.
     """
     check_drawing(temperature)
+    text, writer = a_text(text), as_writer(writer)
     p = reweight(writer.distributions(text), temperature)
     return float(-(p * np.log2(np.where(p > 0, p, 1))).sum(-1).mean())

@@ -65,22 +65,9 @@ def reweight(probabilities: np.ndarray, temperature: float) -> np.ndarray:
 
 
 def distribution(logits: Any, temperature: Any, top_k: Any = None, top_p: Any = None) -> Any:
-    """Probabilities of the next character.
+    """Probabilities of the next character from its logits, float32 (n, characters).
 
-    Parameters
-    ----------
-    logits : array, float32, shape (n, characters)
-    temperature : float or array
-    top_k : int, optional
-        Keep only so many of the most likely (Fan, Lewis & Dauphin, "Hierarchical Neural Story
-        Generation", 2018).
-    top_p : float, optional
-        Keep the fewest that together have this probability ("nucleus", Holtzman et al., "The
-        Curious Case of Neural Text Degeneration", 2020).
-
-    Returns
-    -------
-    array, float32, shape (n, characters), rows sum to 1
+    ``top_k`` and ``top_p`` limit them as in ``Writer.generate``.
     """
     # With the largest at 0, no temperature can make a number too large.
     cooled = logits - ops.max(logits, axis=-1, keepdims=True)
@@ -99,16 +86,9 @@ def distribution(logits: Any, temperature: Any, top_k: Any = None, top_p: Any = 
 
 
 def pick(probabilities: Any, chance: Any) -> Any:
-    """Choose one character a row: the first at which the running sum exceeds ``chance``.
+    """One character a row, int32 (n,): the first at which the running sum exceeds a chance.
 
-    Parameters
-    ----------
-    probabilities : array, float32, shape (n, characters)
-    chance : array, float32, shape (n,), uniform in [0, 1)
-
-    Returns
-    -------
-    array, int32, shape (n,)
+    ``probabilities`` are float32 (n, characters), ``chance`` float32 (n,), uniform in [0, 1).
     """
     running = ops.cumsum(probabilities, axis=-1)
     threshold = chance[:, None] * running[:, -1:]

@@ -24,15 +24,9 @@ DRAW, WAIT = -1, -2  # in place of a character: draw one, or do nothing yet
 
 
 class Loop:
-    """Runs a writer's model character by character.
+    """Runs a writer's model character by character, carrying the state of its LSTMs along.
 
-    The model itself reads a text from its beginning at every call; here the state of its LSTMs is
-    carried on, so that a character costs the same however long the text has become.
-
-    Raises
-    ------
-    ValueError
-        When the two do not say the same: the model has layers that are left out here.
+    So a character costs the same however long the text; the model itself reads it from the start.
     """
 
     def __init__(self, model: keras.Model) -> None:
@@ -46,7 +40,7 @@ class Loop:
         self._compare(model)
 
     def _compare(self, model: keras.Model) -> None:
-        """Raise ValueError unless the loop says what the model says."""
+        """Raise ValueError unless the loop says what the model says: no layer is left out."""
         ids = np.arange(min(8, self.characters), dtype="int32")[None, ::-1]  # 0 may be masked
         states: Any = [(ops.zeros((1, lstm.units)),) * 2 for lstm in self.lstms]
         ours = []
@@ -84,17 +78,14 @@ class Loop:
         top_p: float | None = None,
         hold: tuple[Any, ...] = (),
     ) -> tuple[Any, Any]:
-        """Read or write CHUNK characters.
+        """The new state, and CHUNK characters read or written; ``hold`` is what ``held`` gives.
 
-        ``todo``, int32, shape (n, CHUNK), holds characters to be read, DRAW where one is to be
-        written, and WAIT where a row has not yet begun. ``hold``: see ``held``. Returns the new
-        state and the characters.
+        ``todo``, int32 (n, CHUNK), holds characters to read, DRAW to write one, WAIT before a row.
         """
-        limited = top_k is not None or top_p is not None
         limits: tuple[Any, ...] = ()
-        if limited:
+        if top_k is not None or top_p is not None:
             limits = (np.int32(min(top_k or np.inf, self.characters)), np.float32(top_p or 2))
-        kind = limited, bool(hold)
+        kind = bool(limits), bool(hold)
         if kind not in self._loops:
             self._loops[kind] = Compiled(self._run)
         loop = self._loops[kind]
@@ -102,13 +93,7 @@ class Loop:
         return state, written
 
     def held(self, hold: Mapping[int, float]) -> tuple[Any, ...]:
-        """For every LSTM which of its cells are held, and at what c; nothing for an empty mapping.
-
-        Raises
-        ------
-        ValueError
-            For a cell that is not there, or a value that tanh(c) can't have.
-        """
+        """For every LSTM which of its cells are held, and at what c; of nothing held, nothing."""
         of_kind("hold", hold, Mapping, "It says at what each cell is held: {7: 0.9}.")
         cells = sum(lstm.units for lstm in self.lstms)
         which, at = np.zeros(cells, bool), np.zeros(cells, "float32")
@@ -123,14 +108,14 @@ class Loop:
     @cached_property
     def cells(self) -> Compiled:
         """From characters, int32 (n, length, 1), to what all cells hold after each, tanh(c)."""
-        layers = [kl.RNN(_Telling(lstm.cell), return_sequences=True) for lstm in self.lstms]
+        layers = [kl.RNN(_OpenCell(lstm.cell), return_sequences=True) for lstm in self.lstms]
 
         def read(ids: Any) -> Any:
-            x, told = self._embedding(ids[:, :, 0]), []
+            x, memory = self._embedding(ids[:, :, 0]), []
             for layer in layers:
                 x, c = ops.split(layer(x), 2, axis=-1)
-                told.append(ops.tanh(c))
-            return ops.concatenate(told, axis=-1)
+                memory.append(ops.tanh(c))
+            return ops.concatenate(memory, axis=-1)
 
         return Compiled(read)
 
@@ -161,9 +146,7 @@ class Loop:
             after = self._step(character, held or hidden)
             wait = (given == WAIT)[:, None]
             state = keras.tree.map_structure(
-                lambda old, new: ops.where(wait, old, new),
-                (hidden, logits),
-                after,
+                lambda old, new: ops.where(wait, old, new), (hidden, logits), after
             )
             here = ops.arange(CHUNK) == i
             return state, ops.where(here, character[:, None], written)
@@ -175,7 +158,7 @@ def _listed(model: keras.Model) -> str:
     return shortened(", ".join(type(layer).__name__ for layer in model.layers), LONGEST)
 
 
-class _Telling(kl.Layer):  # type: ignore[misc]
+class _OpenCell(kl.Layer):  # type: ignore[misc]
     """An LSTM cell that puts out its hidden state and, beside it, its memory."""
 
     def __init__(self, cell: Any) -> None:

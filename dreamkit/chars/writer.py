@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypedDict, Unpack, overload
+from typing import Any, TypeVar
 
 import keras
 import numpy as np
@@ -23,15 +23,7 @@ MEMORY = 2000  # characters of a prompt that are read; an LSTM remembers far few
 WINDOW, WARM_UP = 512, 64  # a text is scored in windows, each after so many unscored characters
 SIDE_BY_SIDE = 64  # windows
 
-
-class _Drawing(TypedDict, total=False):
-    """How characters are drawn, for the overloads of ``generate`` and ``stream``."""
-
-    top_k: int | None
-    top_p: float | None
-    seed: int | None
-    unknown: str
-    hold: Mapping[int, float] | None
+Text = TypeVar("Text", str, list[str])  # one in, one out; several in, several out
 
 
 class Writer:
@@ -77,44 +69,38 @@ class Writer:
             f"parameters, {len(self.alphabet)} characters>"
         )
 
-    @overload
-    def generate(
-        self, prompt: str, length: int = 400, temperature: float = 1.0, **how: Unpack[_Drawing]
-    ) -> str: ...
-    @overload
     def generate(
         self,
-        prompt: list[str] | tuple[str, ...],
-        length: int = 400,
-        temperature: float = 1.0,
-        **how: Unpack[_Drawing],
-    ) -> list[str]: ...
-    def generate(
-        self,
-        prompt: str | Sequence[str],
+        prompt: Text,
         length: int = 400,
         temperature: float = 1.0,
         *,
         top_k: int | None = None,
         top_p: float | None = None,
         seed: int | None = None,
-        unknown: str = "refuse",
+        errors: str = "strict",
         hold: Mapping[int, float] | None = None,
-    ) -> str | list[str]:
+    ) -> Text:
         """Go on writing where a prompt ends.
 
         Parameters
         ----------
-        prompt : str or sequence of str
+        prompt : str or list of str
             Several prompts are continued at once, each with chances of its own. An empty one is
             the start of a line.
         length : int
             Characters to write.
-        temperature, top_k, top_p
-            See ``sampling.distribution``. Temperature 0 always takes the most likely character.
+        temperature : float
+            What the logits are divided by. At 0 the most likely character is always taken.
+        top_k : int, optional
+            Draw only among so many of the most likely (Fan, Lewis & Dauphin, "Hierarchical Neural
+            Story Generation", 2018).
+        top_p : float, optional
+            Draw only among the fewest that together have this probability ("nucleus", Holtzman et
+            al., "The Curious Case of Neural Text Degeneration", 2020).
         seed : int, optional
             The same seed uses the same chances, at any temperature.
-        unknown : {"refuse", "replace"}
+        errors : {"strict", "replace"}
             What to do with characters that the writer has never seen, see ``Alphabet.encode``.
         hold : mapping of int to float, optional
             Cells, numbered as by ``read_cells``, to set to a value of tanh(c), between -1 and 1,
@@ -132,12 +118,12 @@ class Writer:
 
         Examples
         --------
-        >>> dk.load_writer("nietzsche").generate("the will to ", length=20, temperature=0)
+        >>> dk.load_writer().generate("the will to ", length=20, temperature=0)
         'power, and the same '
         """
-        more: dict[str, Any] = {"seed": seed, "unknown": unknown, "hold": hold}
-        stream = self.stream(prompt, length, temperature, top_k=top_k, top_p=top_p, **more)
-        pieces: list[Any] = []
+        how: dict[str, Any] = {"top_k": top_k, "top_p": top_p, "seed": seed, "hold": hold}
+        stream = self.stream(prompt, length, temperature, errors=errors, **how)
+        pieces: list[Text] = []
         with suppress(KeyboardInterrupt):
             pieces.extend(stream)  # what came before stays
         if isinstance(prompt, str):
@@ -146,16 +132,16 @@ class Writer:
 
     def stream(
         self,
-        prompt: str | Sequence[str],
+        prompt: Text,
         length: int = 400,
         temperature: float = 1.0,
         *,
         top_k: int | None = None,
         top_p: float | None = None,
         seed: int | None = None,
-        unknown: str = "refuse",
+        errors: str = "strict",
         hold: Mapping[int, float] | None = None,
-    ) -> Iterator[Any]:
+    ) -> Iterator[Text]:
         """Like ``generate``, but a few characters at a time, as they are written.
 
         Yields
@@ -167,10 +153,10 @@ class Writer:
         if seed is not None:
             seed = as_seed(seed)
         prompts = [prompt] if isinstance(prompt, str) else several_texts("prompt", prompt)
-        ids = [self.ids(text, unknown) for text in prompts]
+        ids = [self.ids(text, errors) for text in prompts]
         how = temperature, top_k, top_p, self.loop.held({} if hold is None else hold)
 
-        def pieces() -> Iterator[Any]:
+        def pieces() -> Iterator[Text]:
             rng, state = np.random.default_rng(seed), self.loop.read(ids)
             for left in range(length, 0, -CHUNK):
                 todo = np.full((len(ids), CHUNK), DRAW, "int32")
@@ -189,7 +175,7 @@ class Writer:
         *,
         top_k: int | None = None,
         top_p: float | None = None,
-        unknown: str = "refuse",
+        errors: str = "strict",
     ) -> dict[str, float]:
         """How likely each character is to come next, most likely first.
 
@@ -200,17 +186,17 @@ class Writer:
 
         Examples
         --------
-        >>> next(iter(dk.load_writer("nietzsche").next_char("the wil")))
+        >>> next(iter(dk.load_writer().next_char("the wil")))
         'l'
         """
         check_drawing(temperature, top_k, top_p)
-        _, logits = self.loop.read([self.ids(prompt, unknown)])
+        _, logits = self.loop.read([self.ids(prompt, errors)])
         likely = distribution(logits, np.float32(temperature), top_k, top_p)
         p = ops.convert_to_numpy(likely)[0].astype("float64")
         order = np.argsort(-p, kind="stable")
         return {self.alphabet.characters[i]: float(p[i] / p.sum()) for i in order}
 
-    def distributions(self, text: str, unknown: str = "refuse") -> np.ndarray:
+    def distributions(self, text: str, errors: str = "strict") -> np.ndarray:
         """Probabilities of the character that comes after each of a text's, but for its last.
 
         Returns
@@ -222,9 +208,9 @@ class Writer:
         ValueError
             For a text of fewer than two characters.
         """
-        return self._predicted(self._know, text, unknown)
+        return self._at_each_place(self._know, text, errors)
 
-    def surprises(self, text: str, unknown: str = "refuse") -> np.ndarray:
+    def surprises(self, text: str, errors: str = "strict") -> np.ndarray:
         """How surprising each character of a text is, -log of its probability, in nats.
 
         The first has nothing before it and is left out.
@@ -238,37 +224,37 @@ class Writer:
         ValueError
             For a text of fewer than two characters.
         """
-        return self._predicted(self._score, text, unknown)
+        return self._at_each_place(self._score, text, errors)
 
-    def loss(self, text: str, unknown: str = "refuse") -> float:
+    def loss(self, text: str, errors: str = "strict") -> float:
         """Mean of ``surprises``, in nats a character; e to its power is the perplexity."""
-        return float(self.surprises(text, unknown).mean())
+        return float(self.surprises(text, errors).mean())
 
-    def bits_per_character(self, text: str, unknown: str = "refuse") -> float:
+    def bits_per_character(self, text: str, errors: str = "strict") -> float:
         """``loss`` in bits: what a perfect compressor with this model would need."""
-        return self.loss(text, unknown) / float(np.log(2))
+        return self.loss(text, errors) / float(np.log(2))
 
-    def perplexity(self, text: str, unknown: str = "refuse") -> float:
+    def perplexity(self, text: str, errors: str = "strict") -> float:
         """Among how many equally likely characters the next would be as hard to guess."""
-        return float(np.exp(self.loss(text, unknown)))
+        return float(np.exp(self.loss(text, errors)))
 
     def save(self, path: str | Path, **facts: Any) -> Path:
         """Write the model (``.keras``) and, beside it, a card (``.json``) with the alphabet."""
         return write_card(save_model(self.model, path), alphabet=self.alphabet.characters, **facts)
 
-    def ids(self, prompt: str, unknown: str = "refuse") -> np.ndarray:
+    def ids(self, prompt: str, errors: str = "strict") -> np.ndarray:
         """The numbers of a prompt's last 2,000 characters; of an empty one, of a line end."""
-        ids = self.alphabet.encode(prompt, unknown)[-MEMORY:]
+        ids = self.alphabet.encode(prompt, errors)[-MEMORY:]
         if len(ids) == 0:
             start = "\n" if "\n" in self.alphabet.numbers else self.alphabet.characters[0]
             ids = self.alphabet.encode(start)
         return ids
 
-    def _predicted(self, said: Compiled, text: str, unknown: str) -> np.ndarray:
-        ids = self.alphabet.encode(text, unknown)
+    def _at_each_place(self, read: Compiled, text: str, errors: str) -> np.ndarray:
+        ids = self.alphabet.encode(text, errors)
         if len(ids) < 2:
             raise ValueError("A text of at least two characters is needed, to predict the second.")
-        return in_windows(said, ids, WINDOW, WARM_UP, ahead=1)
+        return in_windows(read, ids, WINDOW, WARM_UP, ahead=1)
 
     def _logits_at(self, ids: Any) -> Any:
         ids = ids[:, :, 0]  # the last axis, whose length is fixed when compiled, is but one long
@@ -290,8 +276,7 @@ def in_windows(
 ) -> np.ndarray:
     """What a compiled function says of each place in a text, which it reads in windows.
 
-    ``read`` takes characters, int32 (n, length, 1), and tells of each, (n, length - ahead,
-    ...). A window is read after ``warm_up`` characters; what it tells of these does not count.
+    It takes int32 (n, length, 1) and gives (n, length - ahead, ...); the warm-up does not count.
     """
     length = warm_up + window + ahead
     starts = range(0, max(1, len(ids) - warm_up - ahead), window)
@@ -299,6 +284,6 @@ def in_windows(
     short = [rows.pop()] if len(rows[-1]) < length else []
     batches = [rows[i : i + SIDE_BY_SIDE] for i in range(0, len(rows), SIDE_BY_SIDE)]
     batches += [short] if short else []
-    told = [ops.convert_to_numpy(read(np.stack(batch)[:, :, None])) for batch in batches]
-    first, *others = (row for batch in told for row in batch)
+    found = [ops.convert_to_numpy(read(np.stack(batch)[:, :, None])) for batch in batches]
+    first, *others = (row for batch in found for row in batch)
     return np.concatenate([first, *(row[warm_up:] for row in others)])

@@ -67,7 +67,9 @@ class Reviews:
         return f"<Reviews: {len(self):,} texts, {self.labels.sum():,} of praise>"
 
 
-def film_sentences(training: int = 4000, held_out: int = 1000, seed: int = 0) -> dict[str, Reviews]:
+def film_sentences(
+    training: int = 4000, validation: int = 1000, seed: int = 0
+) -> dict[str, Reviews]:
     """Write sentences to learn from, and three kinds to measure with.
 
     Each holds one word of praise and one of blame, and denies one of them. Its twin is the same
@@ -76,7 +78,7 @@ def film_sentences(training: int = 4000, held_out: int = 1000, seed: int = 0) ->
 
     Parameters
     ----------
-    training, held_out : int
+    training, validation : int
         How many sentences to learn from, and how many of each other kind; even numbers.
     seed : int
 
@@ -96,8 +98,10 @@ def film_sentences(training: int = 4000, held_out: int = 1000, seed: int = 0) ->
     >>> from dreamkit.lessons.lesson05_grammar import film_sentences
     >>> film_sentences(2, 2)["training"].texts[0]
     'As my sister says, the film was gripping and never lame in the end.'
+
+    Taught in lesson 05.
     """
-    for what, value in (("training", training), ("held_out", held_out)):
+    for what, value in (("training", training), ("validation", validation)):
         if whole(what, value, 2, 10_000, "an even one") % 2:
             raise ValueError(f"{what} must be an even number, got {value!r}.")
     rng = np.random.default_rng(seed)
@@ -105,9 +109,9 @@ def film_sentences(training: int = 4000, held_out: int = 1000, seed: int = 0) ->
     known, new = (PRAISE, BLAME), (NEW_PRAISE, NEW_BLAME)
     return {
         "training": _written(TEMPLATES, *known, training, rng, used),
-        "new sentences": _written(TEMPLATES, *known, held_out, rng, used),
-        "new templates": _written(NEW_TEMPLATES, *known, held_out, rng, used),
-        "new words": _written(TEMPLATES, *new, held_out, rng, used),
+        "new sentences": _written(TEMPLATES, *known, validation, rng, used),
+        "new templates": _written(NEW_TEMPLATES, *known, validation, rng, used),
+        "new words": _written(TEMPLATES, *new, validation, rng, used),
     }
 
 

@@ -21,13 +21,13 @@ class LoneUnit:
     threshold: float
     above: bool
 
-    def predict(self, features: np.ndarray) -> np.ndarray:
-        """Yes or no for each row of features, shape (n, units)."""
+    def says_yes(self, features: np.ndarray) -> np.ndarray:
+        """Whether it says yes, for each row of features, shape (n, units)."""
         return np.asarray((features[:, self.unit] > self.threshold) == self.above)
 
     def accuracy(self, features: np.ndarray, labels: np.ndarray) -> float:
         """Share of rows for which it is right."""
-        return float(np.mean(self.predict(features) == np.asarray(labels, bool)))
+        return float(np.mean(self.says_yes(features) == np.asarray(labels, bool)))
 
 
 def best_unit(features: np.ndarray, labels: np.ndarray) -> LoneUnit:
@@ -45,7 +45,8 @@ def best_unit(features: np.ndarray, labels: np.ndarray) -> LoneUnit:
 
     Examples
     --------
-    >>> dk.best_unit(np.array([[5, 1], [3, 2], [4, 3], [5, 4]]), np.array([0, 0, 1, 1]))
+    >>> from dreamkit.lessons.lesson07_unit import best_unit
+    >>> best_unit(np.array([[5, 1], [3, 2], [4, 3], [5, 4]]), np.array([0, 0, 1, 1]))
     LoneUnit(unit=1, threshold=2.5, above=True)
 
     Taught in lesson 07.

@@ -23,7 +23,7 @@ photos = {name: dk.sample_image(name, max_side=320) for name in ("temple", "flow
 words = Vocabulary(("good", "bad", "not", "just", "long", "the", "film", "was"))
 readers = {reading: dk.build_reader(reading, words) for reading in ("average", "convolution")}
 """
-TRAINING = 'dk.widgets.training_explorer({"the Python manual": dk.corpus("python")})'
+TRAINING = 'dk.widgets.training_explorer({"the Python manual": dk.load_corpus("python")})'
 SURPRISE = 'dk.widgets.surprise_explorer(dk.load_writer("nietzsche"), "the will to power")'
 QUIZZES = sorted(json.loads(QUESTIONS.read_text(encoding="utf-8")))
 

@@ -5,7 +5,9 @@ import pytest
 from keras import ops
 
 import dreamkit as dk
+from dreamkit.chars import build
 from dreamkit.chars import cells as module
+from dreamkit.chars.measures import entropy
 
 TEXT = "to be or not to be, that is the question. " * 60
 
@@ -37,7 +39,7 @@ def by_hand(writer, text):
 
 
 def test_cells_are_tanh_of_the_memory_computed_by_hand(writer):
-    told = dk.read_cells(writer, TEXT[:50])
+    told = dk.read_cells(TEXT[:50], writer)
     assert told.shape == (50, 12 * len(writer.lstms)) and told.dtype == "float32"
     np.testing.assert_allclose(told, by_hand(writer, TEXT[:50]), atol=1e-5)
 
@@ -47,7 +49,7 @@ def test_windows_say_what_reading_at_once_says(writer, length, monkeypatch):
     whole = by_hand(writer, TEXT[:length])
     monkeypatch.setattr(module, "WINDOW", 20)
     monkeypatch.setattr(module, "WARM_UP", 30)  # more than these untrained cells remember
-    told = dk.read_cells(writer, TEXT[:length])
+    told = dk.read_cells(TEXT[:length], writer)
     assert told.shape == whole.shape
     np.testing.assert_allclose(told, whole, atol=1e-3)
 
@@ -55,17 +57,53 @@ def test_windows_say_what_reading_at_once_says(writer, length, monkeypatch):
 def test_last_cells_are_the_last_row_for_texts_of_any_length(writer, monkeypatch):
     monkeypatch.setattr(module, "SIDE_BY_SIDE", 2)
     texts = [TEXT[:90], "to", TEXT[:64]]
-    expected = [dk.read_cells(writer, text)[-1] for text in texts]
-    np.testing.assert_allclose(dk.last_cells(writer, texts), expected, atol=1e-5)
+    expected = [dk.read_cells(text, writer)[-1] for text in texts]
+    np.testing.assert_allclose(dk.last_cells(texts, writer), expected, atol=1e-5)
 
 
 def test_what_cannot_be_read_is_refused(writer):
     with pytest.raises(ValueError, match="at least one character"):
-        dk.read_cells(writer, "")
+        dk.read_cells("", writer)
     with pytest.raises(ValueError, match="never seen 'x'"):
-        dk.read_cells(writer, "x")
-    with pytest.raises(TypeError):
-        dk.last_cells(writer, ["to", 3])
+        dk.read_cells("x", writer)
+    with pytest.raises(TypeError, match="texts must hold texts; number 1 is 3"):
+        dk.last_cells(["to", 3], writer)
+
+
+READINGS = {
+    "read_cells": lambda writer: dk.read_cells("to", writer),
+    "last_cells": lambda writer: dk.last_cells(["to"], writer),
+    "find_cells": lambda writer: dk.find_cells("to be", writer, "or not")["start of a word"],
+    "entropy": lambda writer: entropy("to be", writer),
+}
+
+
+@pytest.mark.parametrize("name", READINGS)
+def test_a_writer_may_be_named_or_be_a_file(writer, name, tmp_path, monkeypatch):
+    read, path = READINGS[name], writer.save(tmp_path / "mine.keras").with_suffix(".keras")
+    for given in (path, str(path)):
+        np.testing.assert_equal(read(given), read(writer))
+    asked = []
+    monkeypatch.setattr(build, "load_writer", lambda name: asked.append(name) or writer)
+    np.testing.assert_equal(read("nietzsche"), read(writer))
+    assert asked == ["nietzsche"]
+
+
+@pytest.mark.parametrize("name", READINGS)
+def test_what_is_no_writer_is_told_what_to_do(name):
+    with pytest.raises(TypeError, match='writer must be a Writer, got 3. Name one, "nietzsche"'):
+        READINGS[name](3)
+    with pytest.raises(ValueError, match="no bundled 'nitzsche'.*Did you mean 'nietzsche'"):
+        READINGS[name]("nitzsche")
+
+
+def test_the_text_comes_first(writer):
+    """Whoever has them the other way round is told so, and no text is looked up as a name."""
+    for wrong in (dk.read_cells, lambda *both: dk.find_cells(*both, "or not"), entropy):
+        with pytest.raises(TypeError, match="Expected a text"):
+            wrong(writer, "to be")
+    with pytest.raises(TypeError, match="texts must be a list of texts"):
+        dk.last_cells(writer, ["to be"])
 
 
 @pytest.mark.parametrize("held", [2, 6], ids=["first layer", "second layer"])

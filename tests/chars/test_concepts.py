@@ -53,30 +53,32 @@ def test_random_directions_point_either_way_equally_often():
 
 @pytest.fixture
 def planted(monkeypatch):
-    """A writer of 30 cells, of which cell 7 falls within quotes and the others are noise."""
+    """A writer that stands for one of 30 cells: cell 7 falls within quotes, the rest is noise."""
 
-    def read(writer, text):
+    def read(text, writer):
         cells = np.random.default_rng(len(text)).normal(size=(len(text), 30)).astype("float32")
         cells[:, 7] = 0.3 * cells[:, 7] - CONCEPTS["inside quotes"](text)
         return cells
 
     monkeypatch.setattr(concepts, "read_cells", read)
+    return dk.build_writer("ab", units=2)
 
 
 def test_a_planted_cell_is_found_with_its_sign_and_beats_random_directions(planted):
-    found = dk.find_cells(None, 'he said "so it is" and left. ' * 40, 'then "no", and "yes". ' * 30)
+    text, unseen = 'he said "so it is" and left. ' * 40, 'then "no", and "yes". ' * 30
+    found = dk.find_cells(text, planted, unseen)
     quotes = found["inside quotes"]
     assert quotes.cell == 7 and not quotes.rises
     assert quotes.score > 0.7 > quotes.random + 0.2
 
 
 def test_what_is_learnt_from_chance_does_not_hold_on_another_text(planted):
-    found = dk.find_cells(None, "so it is. " * 60, "no, and yes. " * 60)
+    found = dk.find_cells("so it is. " * 60, planted, "no, and yes. " * 60)
     assert abs(found["start of a word"].score) < 0.15
 
 
 def test_concepts_that_never_vary_are_left_out(planted):
-    found = dk.find_cells(None, "so it is. " * 20, "no (and yes). " * 20)
+    found = dk.find_cells("so it is. " * 20, planted, "no (and yes). " * 20)
     assert set(found) == set(CONCEPTS) - {"inside quotes", "inside brackets"}
 
 
@@ -84,5 +86,5 @@ def test_a_bundled_writer_has_a_cell_that_follows_the_line():
     """Found in one half of what it wrote itself, and scored on the other."""
     writer = dk.load_writer("shakespeare")
     written = writer.generate(["\n"] * 24, 512, 0.8, seed=0)
-    line = dk.find_cells(writer, "".join(written[:12]), "".join(written[12:]))["place in the line"]
+    line = dk.find_cells("".join(written[:12]), writer, "".join(written[12:]))["place in the line"]
     assert line.score > 0.6 > line.random

@@ -34,8 +34,8 @@ def test_losses_fall_to_next_to_nothing_on_a_text_that_repeats():
     assert len(training.epochs) == 8
     assert before > 2.5
     assert learner.loss(TEXT) < 0.3
-    assert training.epochs[-1].held_out < training.epochs[0].held_out
-    best = min(epoch.held_out for epoch in training.epochs)
+    assert training.epochs[-1].validation_loss < training.epochs[0].validation_loss
+    best = min(epoch.validation_loss for epoch in training.epochs)
     assert learner.loss(split(TEXT)[1]) == pytest.approx(best, abs=1e-5)
     assert all(len(epoch.sample) == 50 for epoch in training.epochs)
 
@@ -125,7 +125,7 @@ def test_the_best_weights_are_kept(monkeypatch):
     training = train_writer(
         learner, TEXT, epochs=3, after_epoch=lambda epoch: found.append(weights(learner))
     )
-    assert [epoch.held_out for epoch in training.epochs] == [2, 1, 3]
+    assert [epoch.validation_loss for epoch in training.epochs] == [2, 1, 3]
     assert np.abs(found[1] - found[0]).max() > 0
     np.testing.assert_array_equal(weights(learner), found[1])
 
@@ -155,9 +155,8 @@ def test_a_training_that_is_killed_goes_on_from_its_last_epoch(tmp_path):
     )
     assert len(training.epochs) == 4
     assert steps[0] > 1  # the first two epochs were not repeated
-    np.testing.assert_allclose(
-        [e.held_out for e in training.epochs], [e.held_out for e in expected.epochs], rtol=0.05
-    )
+    losses, expected = training.losses["held out"], expected.losses["held out"]
+    np.testing.assert_allclose(losses, expected, rtol=0.05)
     log = json.loads((tmp_path / "killed" / "log.json").read_text())
     assert len(log["epochs"]) == 4
 
@@ -168,7 +167,7 @@ def test_a_training_that_goes_on_does_not_take_a_worse_epoch_for_the_best(tmp_pa
     first, again = writer(), writer(seed=5)
     train_writer(first, TEXT[:840], epochs=1, folder=tmp_path)
     training = train_writer(again, TEXT[:840], epochs=2, folder=tmp_path)
-    assert [epoch.held_out for epoch in training.epochs] == [1, 3]
+    assert [epoch.validation_loss for epoch in training.epochs] == [1, 3]
     np.testing.assert_array_equal(weights(again), weights(first))
 
 
@@ -176,7 +175,7 @@ def test_a_finished_training_is_not_repeated(tmp_path):
     first = train_writer(writer(), TEXT, epochs=2, folder=tmp_path)
     again = writer(seed=5)
     assert train_writer(again, TEXT, epochs=2, folder=tmp_path, progress=pytest.fail) == first
-    best = min(epoch.held_out for epoch in first.epochs)
+    best = min(epoch.validation_loss for epoch in first.epochs)
     assert again.loss(split(TEXT)[1]) == pytest.approx(best, rel=1e-4)
 
 
@@ -213,10 +212,10 @@ def test_a_step_has_as_many_characters_with_windows_of_any_length(window, stream
     ("text", "knobs", "message"),
     [
         ("to be", {}, "The text has 5 characters"),
-        ("t" * 70, {"held_out": 0.01}, "2 to be kept out"),
+        ("t" * 70, {"validation_split": 0.01}, "2 to be kept out"),
         (TEXT + "Ω" * 9, {}, "never seen"),
         (TEXT, {"epochs": 0}, "epochs"),
-        (TEXT, {"held_out": 0}, "held_out"),
+        (TEXT, {"validation_split": 0}, "validation_split"),
         (TEXT, {"window": 0}, "window must be a whole number from 1 to 2,048"),
     ],
 )

@@ -29,9 +29,9 @@ def test_entropy_is_that_of_the_distributions_and_rises_with_temperature():
     writer = dk.build_writer("abcd", units=8)
     kernel, _ = writer.model.get_layer("logits").get_weights()
     writer.model.get_layer("logits").set_weights([0 * kernel, np.log([0.5, 0.25, 0.125, 0.125])])
-    assert entropy(writer, "abcdabcd") == pytest.approx(1.75, abs=1e-4)
-    assert entropy(writer, "abcdabcd", 0) == 0
-    assert entropy(writer, "abcdabcd", 1e9) == pytest.approx(2, abs=1e-6)
+    assert entropy("abcdabcd", writer) == pytest.approx(1.75, abs=1e-4)
+    assert entropy("abcdabcd", writer, 0) == 0
+    assert entropy("abcdabcd", writer, 1e9) == pytest.approx(2, abs=1e-6)
     p = writer.distributions("abc" * 300)
     assert p.shape == (899, 4)
     np.testing.assert_allclose(p, [[0.5, 0.25, 0.125, 0.125]] * 899, rtol=1e-5)

@@ -27,7 +27,7 @@ def test_a_writer_learns_any_script_and_writes_in_its_signs(script, tmp_path):
     before, first = writer.loss(text), writer.alphabet.signs(text)[0]
     training = dk.train_writer(writer, text, epochs=2, learning_rate=0.03, after_epoch=str)
     assert before == pytest.approx(np.log(count), rel=0.05)  # all signs alike
-    assert training.epochs[1].held_out < training.epochs[0].held_out < 0.8 * before
+    assert training.epochs[1].validation_loss < training.epochs[0].validation_loss < 0.8 * before
     written = writer.generate(first, 100, 1.0, seed=0)
     signs = writer.alphabet.signs(written)
     assert len(signs) == 100 and set(signs) <= set(writer.alphabet.characters)

@@ -97,6 +97,7 @@ def test_interrupting_keeps_what_was_written(writer, monkeypatch, prompt):
 
 def test_several_prompts_are_continued_at_once(writer):
     both = writer.generate(["to be", "or not"], 40, 0, seed=0)
+    assert both == writer.generate(("to be", "or not"), 40, 0, seed=0)
     assert both == [writer.generate("to be", 40, 0), writer.generate("or not", 40, 0)]
     assert writer.generate(["to", "be"], 0) == ["", ""]
 

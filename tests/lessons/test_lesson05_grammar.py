@@ -73,3 +73,5 @@ def test_the_seed_decides(data):
 def test_odd_numbers_are_refused(count):
     with pytest.raises(ValueError, match="training must be an? .*even"):
         film_sentences(count)
+    with pytest.raises(ValueError, match="validation must be an? .*even"):
+        film_sentences(20, validation=count)

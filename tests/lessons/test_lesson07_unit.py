@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-import dreamkit as dk
+from dreamkit.lessons.lesson07_unit import best_unit
 
 
 def slow(features, labels):
@@ -20,7 +20,7 @@ def slow(features, labels):
 def test_no_unit_and_no_threshold_is_better(seed):
     rng = np.random.default_rng(seed)
     features, labels = rng.integers(0, 9, (25, 6)).astype("float32"), rng.integers(0, 2, 25)
-    lone = dk.best_unit(features, labels)
+    lone = best_unit(features, labels)
     assert lone.accuracy(features, labels) == pytest.approx(slow(features, labels))
 
 
@@ -29,14 +29,17 @@ def test_a_unit_that_falls_is_found_and_tells_new_rows():
     labels = rng.integers(0, 2, 400)
     features = rng.normal(size=(400, 10))
     features[:, 3] -= 2 * labels
-    lone = dk.best_unit(features[:200], labels[:200])
+    lone = best_unit(features[:200], labels[:200])
     assert (lone.unit, lone.above) == (3, False)
     assert lone.threshold == pytest.approx(-1, abs=0.4)
     assert lone.accuracy(features[200:], labels[200:]) > 0.78
+    beyond = np.zeros((2, 10))
+    beyond[:, 3] = [-9, 9]
+    assert lone.says_yes(beyond).tolist() == [True, False]
 
 
 def test_labels_of_one_kind_or_too_few_are_refused():
     with pytest.raises(ValueError, match="some 0 and some 1"):
-        dk.best_unit(np.ones((3, 2)), np.ones(3))
+        best_unit(np.ones((3, 2)), np.ones(3))
     with pytest.raises(ValueError, match="each of the 3 rows"):
-        dk.best_unit(np.ones((3, 2)), np.array([0, 1]))
+        best_unit(np.ones((3, 2)), np.array([0, 1]))

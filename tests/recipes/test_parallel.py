@@ -31,7 +31,7 @@ training = dk.train_writer(
 )
 square = Compiled(with_gradient(lambda x: keras.ops.sum(x**2, axis=1)))
 _, gradient = square(split(np.arange(24, dtype="float32").reshape(8, 3)))
-losses = [(epoch.loss, epoch.held_out) for epoch in training.epochs]
+losses = [(epoch.loss, epoch.validation_loss) for epoch in training.epochs]
 used = len(gradient.sharding.device_set)
 print(json.dumps([devices, used, losses, np.asarray(gradient).tolist()]))
 """

@@ -13,7 +13,8 @@ def test_it_keeps_what_is_written_before_and_after(tmp_path, monkeypatch):
     monkeypatch.setattr(source, "LENGTH", 50)
     text = "\ndef f(x):\n    return [x]\n" * 40
     facts = source.made(text, tmp_path, units=16, dropout=0.1, epochs=2)
-    assert facts["characters"] == len(text) and facts["held_out"][1] < facts["held_out"][0]
+    before, after = facts["validation_loss"]
+    assert facts["characters"] == len(text) and after < before
     for texts in facts["written"].values():
         assert len(texts) == source.TEXTS
         assert all(one.startswith("def ") and len(one) == 54 for one in texts)
@@ -22,5 +23,5 @@ def test_it_keeps_what_is_written_before_and_after(tmp_path, monkeypatch):
 def test_the_results_are_those_of_the_recipe():
     kept = results("source")
     assert kept["settings"] == {"units": 256, "dropout": 0.1, "epochs": 4}
-    assert len(kept["held_out"]) == kept["settings"]["epochs"]
+    assert len(kept["validation_loss"]) == kept["settings"]["epochs"]
     assert "def " in kept["written"]["trained"][0]

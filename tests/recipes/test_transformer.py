@@ -29,8 +29,8 @@ def test_what_was_measured_is_not_measured_again(tmp_path, monkeypatch):
     assert [row["network"] for row in first["rows"]] == ["LSTM", "Transformer"]
     for row in first["rows"]:
         before, after = row["epochs"]
-        assert after["held_out"] < before["held_out"] and before["seconds"] == 0
-        assert row["perplexity"] == pytest.approx(np.exp(after["held_out"]), rel=1e-3)
+        assert after["validation_loss"] < before["validation_loss"] and before["seconds"] == 0
+        assert row["perplexity"] == pytest.approx(np.exp(after["validation_loss"]), rel=1e-3)
     kept = {**first, "rows": first["rows"][1:]}
     path.write_text(json.dumps(kept))
     again = transformer.compare(path, TEXT, SETTINGS)
