@@ -75,7 +75,7 @@ bench: $(READY) $(PEERS) site  ## measure against other implementations
 	$(PY) -m benchmarks.marking
 	$(PY) -m benchmarks.inside_vision
 	$(PY) -m benchmarks.inside_recurrent
-	$(PY) -m benchmarks.readme
+	$(PY) -m benchmarks.summary
 
 clean:  ## back to a fresh clone
 	rm -rf .venv .venv-* docs/live/node_modules .mypy_cache .pytest_cache .ruff_cache build dist
@@ -86,7 +86,7 @@ $(READY): pyproject.toml
 	$(if $(PYTHON),,$(error $(NO_PYTHON)))
 	@echo "Setting up .venv, once: about 510 MB to download, 2 GB on disk, a few minutes."
 	$(PYTHON) -m venv .venv
-	$(PY) -m pip install --editable ".[lessons,cpu,test,docs,coursework]"
+	$(PY) -m pip install --editable ".[lessons,cpu,test,coursework]"
 	@touch $@
 
 $(COLAB): pyproject.toml tests/colab/requirements.txt tests/colab/install.py

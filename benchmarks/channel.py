@@ -8,19 +8,25 @@ the picture after every step; otherwise the seconds of a first and of a second c
 import json
 import sys
 import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 
+Pictures = list[np.ndarray]
+Run = Callable[[], Pictures]
+
 LAYER, CHANNEL, SIDE = "mixed4", 7, 224
 
 
-def start(seed):
+def start(seed: int) -> np.ndarray:
     """Uniform noise in [0, 1]. Two of the three begin there; xplique draws noise of its own."""
     return np.random.default_rng(seed).uniform(size=(SIDE, SIDE, 3)).astype("float32")
 
 
-def activations(path, pictures):
+def activations(path: str | Path, pictures: Sequence[np.ndarray]) -> list[float]:
     """The one yardstick: mean activation of the channel for each picture in [0, 1]."""
     model = keras.models.load_model(path)
     part = keras.Model(model.input, model.get_layer(LAYER).output)
@@ -28,18 +34,20 @@ def activations(path, pictures):
     return answers[..., CHANNEL].mean(axis=(1, 2), dtype="float64").tolist()
 
 
-def with_dreamkit(path, steps, trace, *, step_size=0.007, plain=False):
+def with_dreamkit(
+    path: str, steps: int, trace: bool, *, step_size: float = 0.007, plain: bool = False
+) -> Run:
     """``dk.deepdream`` at one octave: there is nothing in noise to enlarge."""
     import dreamkit as dk
 
     network = dk.load_network(path)
     channel = dk.objectives.channel(LAYER, CHANNEL)
     noise = start(0)
-    how = {"keep_light": 0.0}  # noise has no light of its own to keep
+    how: dict[str, Any] = {"keep_light": 0.0}  # noise has no light of its own to keep
     if plain:
         how |= {"jitter": 0, "smoothing": 0.0, "natural_colour": 0.0}
 
-    def run():
+    def run() -> Pictures:
         # the same seed takes the same way, so a shorter dream is the beginning of a longer one
         lengths = range(1, steps + 1) if trace else [steps]
         return [
@@ -52,7 +60,9 @@ def with_dreamkit(path, steps, trace, *, step_size=0.007, plain=False):
     return run
 
 
-def with_tf_keras_vis(path, steps, trace, *, learning_rate=1.0, plain=False):
+def with_tf_keras_vis(
+    path: str, steps: int, trace: bool, *, learning_rate: float = 1.0, plain: bool = False
+) -> Run:
     """``ActivationMaximization`` as its guide to convolutional filters has it.
 
     Plain is without penalties and modifiers. The score is then multiplied: as it is, the gradient
@@ -69,14 +79,14 @@ def with_tf_keras_vis(path, steps, trace, *, learning_rate=1.0, plain=False):
     ascent = ActivationMaximization(model, model_modifier=[extract], clone=False)
     score = CategoricalScore(CHANNEL)
     documented = {"input_modifiers": [Jitter(jitter=16), Rotate2D(degree=1)]}
-    undressed = {"input_modifiers": [], "regularizers": []}
-    pictures = []
+    undressed: dict[str, Any] = {"input_modifiers": [], "regularizers": []}
+    pictures: Pictures = []
 
     class Watch(Callback):
-        def __call__(self, step, values, *_, **__):
+        def __call__(self, step: int, values: Any, *_: Any, **__: Any) -> None:
             pictures.append(values[0].numpy()[0] / 255)
 
-    def run():
+    def run() -> Pictures:
         keras.utils.set_random_seed(0)
         picture = ascent(
             (lambda output: 1e6 * score(output)) if plain else score,
@@ -91,13 +101,15 @@ def with_tf_keras_vis(path, steps, trace, *, learning_rate=1.0, plain=False):
     return run
 
 
-def with_xplique(path, steps, trace, *, learning_rate=0.05, plain=False):
+def with_xplique(
+    path: str, steps: int, trace: bool, *, learning_rate: float = 0.05, plain: bool = False
+) -> Run:
     """``optimize`` with its defaults; plain is without transformations."""
     from xplique.features_visualizations import Objective, optimize
 
     model = keras.models.load_model(path)
 
-    def run():
+    def run() -> Pictures:
         keras.utils.set_random_seed(0)
         pictures, _ = optimize(
             Objective.channel(model, LAYER, CHANNEL),
@@ -113,10 +125,14 @@ def with_xplique(path, steps, trace, *, learning_rate=0.05, plain=False):
     return run
 
 
-TOOLS = {"dreamkit": with_dreamkit, "tf-keras-vis": with_tf_keras_vis, "xplique": with_xplique}
+TOOLS: dict[str, Callable[..., Run]] = {
+    "dreamkit": with_dreamkit,
+    "tf-keras-vis": with_tf_keras_vis,
+    "xplique": with_xplique,
+}
 
 
-def work(job):
+def work(job: dict[str, Any]) -> dict[str, Any]:
     """Do one job: ``{"tool", "network", "steps", "trace", "settings"}``."""
     tool = TOOLS[job["tool"]]
     run = tool(job["network"], job["steps"], job["trace"], **job["settings"])

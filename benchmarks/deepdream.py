@@ -6,20 +6,31 @@ of the Keras example "Deep Dream", and the compiled whole loop of the TensorFlow
 "DeepDream". Repeats take turns, so that a slow minute slows all of them.
 """
 
+from __future__ import annotations
+
 import os
 import statistics
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
+import numpy as np
+
+import dreamkit as dk
 from tools.measure import footer, in_turns, keep, peak, seconds_of, spread
 
 ROUNDS = 3
 PLAIN = {"smoothing": 0.0, "natural_colour": 0.0}
 OCTAVES, SCALE, STEPS = 4, 1.4, 10
 
+Model = Callable[[Any], list[Any]]  # from a picture to activations
+Run = Callable[[Any, int, float], Any]  # (picture, steps, size of a step) to a picture
+Dream = Callable[[np.ndarray, int, int], object]  # (photo, octaves, steps)
 
-def extractor(network, layers):
+
+def extractor(network: dk.Network, layers: list[str]) -> Model:
     """A Keras model from pixels in [-1, 1] to a list of activations, as both others use."""
     import keras
 
@@ -28,11 +39,11 @@ def extractor(network, layers):
     return lambda x: keras.tree.flatten(model(x))
 
 
-def eager_step(model):
+def eager_step(model: Model) -> Run:
     """One step as in the Keras example: a tape in plain Python, borders left out of the loss."""
     import tensorflow as tf
 
-    def step(x, size):
+    def step(x: Any, size: float) -> Any:
         with tf.GradientTape() as tape:
             tape.watch(x)
             loss = 0.0
@@ -43,7 +54,7 @@ def eager_step(model):
         gradient /= tf.maximum(tf.reduce_mean(tf.abs(gradient)), 1e-6)
         return x + size * gradient
 
-    def run(x, steps, size):
+    def run(x: Any, steps: int, size: float) -> Any:
         for _ in range(steps):
             x = step(x, size)
         return x
@@ -51,7 +62,7 @@ def eager_step(model):
     return run
 
 
-def compiled_loop(model):
+def compiled_loop(model: Model) -> Run:
     """The whole loop compiled, as in the TensorFlow tutorial."""
     import tensorflow as tf
 
@@ -62,7 +73,7 @@ def compiled_loop(model):
             tf.TensorSpec([], tf.float32),
         )
     )
-    def run(x, steps, size):
+    def run(x: Any, steps: Any, size: Any) -> Any:
         for _ in tf.range(steps):
             with tf.GradientTape() as tape:
                 tape.watch(x)
@@ -75,13 +86,12 @@ def compiled_loop(model):
     return run
 
 
-def in_octaves(run, photo, octaves, steps):
+def in_octaves(run: Run, photo: np.ndarray, octaves: int, steps: int) -> np.ndarray:
     """A whole dream of one of the others, with the lost detail put back."""
-    import numpy as np
     import tensorflow as tf
 
     from dreamkit.images import resize
-    from dreamkit.vision.settings import octave_sizes
+    from dreamkit.vision.octaves import octave_sizes
 
     change = np.zeros_like(photo)
     for height, width in octave_sizes(photo.shape[:2], octaves, SCALE):
@@ -92,17 +102,14 @@ def in_octaves(run, photo, octaves, steps):
     return change
 
 
-def contenders(network, layers):
+def contenders(network: dk.Network, layers: list[str]) -> dict[str, Dream]:
     """Functions ``(photo, octaves, steps)`` that dream, by name."""
-    import dreamkit as dk
-
     model = extractor(network, layers)
     others = {"(a) eager loop": eager_step(model), "(b) compiled loop": compiled_loop(model)}
-    target = dict.fromkeys(layers, 1.0)
 
-    def ours(**settings):
+    def ours(**settings: Any) -> Dream:
         return lambda photo, octaves, steps: dk.deepdream(
-            photo, network, target, octaves=octaves, steps=steps, **settings
+            photo, network, layers, octaves=octaves, steps=steps, **settings
         )
 
     found = {
@@ -112,13 +119,17 @@ def contenders(network, layers):
     return {**found, "dk.deepdream, plain gradient": ours(**PLAIN), "dk.deepdream": ours()}
 
 
-def timed(functions, photo, octaves, steps):
+def timed(
+    functions: Mapping[str, Dream], photo: np.ndarray, octaves: int, steps: int
+) -> dict[str, list[float]]:
     """Seconds of every round for every contender, taken in turns."""
     calls = {name: partial(function, photo, octaves, steps) for name, function in functions.items()}
     return in_turns(calls, ROUNDS)
 
 
-def compare(network, layers, photo, octaves):
+def compare(
+    network: dk.Network, layers: list[str], photo: np.ndarray, octaves: int
+) -> dict[str, Any]:
     """Seconds of one step and of a whole dream for every contender on one network."""
     functions = contenders(network, layers)
     short, long = timed(functions, photo, 1, 4), timed(functions, photo, 1, 12)
@@ -142,9 +153,8 @@ CASES = {
 }
 
 
-def case(kind, name):
+def case(kind: str, name: str) -> None:
     """One case of the memory table, in a process of its own: prints its peak in MB."""
-    import dreamkit as dk
     from dreamkit.images import resize
 
     clouds = dk.sample_image("clouds")
@@ -158,24 +168,22 @@ def case(kind, name):
     print(peak())
 
 
-def inception():
+def inception() -> dk.Network:
     """InceptionV3 with random but seeded weights: speed does not depend on them."""
     import keras
-
-    import dreamkit as dk
 
     keras.utils.set_random_seed(0)
     return dk.load_network("inception_v3", weights=None)
 
 
-def square(photo):
+def square(photo: np.ndarray) -> np.ndarray:
     """The middle of a photo, 500 by 500."""
     from dreamkit.images import resize
 
     return resize(photo[:, 106:533], 500, 500).clip(0, 1)
 
 
-def fresh(code):
+def fresh(code: str) -> str:
     """What code prints that runs in a new process."""
     quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     return subprocess.run(
@@ -190,10 +198,8 @@ FIRST = (
 )
 
 
-def measure():
+def measure() -> dict[str, Any]:
     """Everything, in seconds and MB."""
-    import dreamkit as dk
-
     clouds = dk.sample_image("clouds")
     small = dk.sample_image("clouds", max_side=320)
     networks = {"EfficientNet-Lite0": ("block10", dk.load_network())}
@@ -222,7 +228,7 @@ def measure():
     }
 
 
-def table(results):
+def table(results: dict[str, Any]) -> str:
     """Markdown."""
     lines = []
     for title, seconds in results["pictures"].items():

@@ -9,6 +9,7 @@ kept for each. It is meant for a GPU, and on a CPU it takes half an hour.
 import statistics
 import tempfile
 from functools import partial
+from typing import Any
 
 import keras
 import numpy as np
@@ -28,7 +29,7 @@ PRECISIONS = ("float32", "mixed_bfloat16")
 PEAKS = ((64, 64, 128), (32, 64, 256), (16, 64, 512), (64, 32, 256))  # pictures, side, channels
 
 
-def floating_point_operations(network, layers, side):
+def floating_point_operations(network: dk.Network, layers: list[str], side: int) -> int:
     """Of one step: multiplications and additions of all convolutions, forwards and backwards.
 
     The weights are frozen, so the way back is as long as the way there.
@@ -41,12 +42,17 @@ def floating_point_operations(network, layers, side):
     return int(2 * forwards)
 
 
-def summed_convolution(kernel, x):
+def summed_convolution(kernel: Any, x: Any) -> Any:
     """A 3 by 3 convolution, and the sum of what comes out."""
     return ops.sum(ops.conv(x, kernel, padding="same"))
 
 
-def peak_convolution(precision):
+def one_number(work: Compiled, x: Any) -> float:
+    """What comes back from the device, which has to be waited for."""
+    return float(work(x))
+
+
+def peak_convolution(precision: str) -> float:
     """Operations a second of the fastest of a few 3 by 3 convolutions."""
     dtype = "bfloat16" if precision == "mixed_bfloat16" else "float32"
     best = 0.0
@@ -54,15 +60,14 @@ def peak_convolution(precision):
         x = ops.cast(keras.random.uniform((pictures, side, side, channels), seed=0), dtype)
         kernel = ops.cast(keras.random.uniform((3, 3, channels, channels), seed=1), dtype)
 
-        # a sum, so that what comes back from the device to be waited for is one number
         work = Compiled(partial(summed_convolution, kernel))
-        (seconds,) = in_turns({"": lambda work=work, x=x: float(work(x))}, ROUNDS).values()
+        (seconds,) = in_turns({"": partial(one_number, work, x)}, ROUNDS).values()
         operations = 2 * pictures * side**2 * 9 * channels**2
         best = max(best, operations / min(seconds))
     return best
 
 
-def pictures(precision):
+def pictures(precision: str) -> dict[str, Any]:
     """Seconds of a step for both networks and every size."""
     found = {}
     networks = {"InceptionV3, mixed7": (inception(), "mixed7")}
@@ -84,19 +89,19 @@ def pictures(precision):
     return found
 
 
-def writer():
+def writer() -> dict[str, list[float]]:
     """Characters a second, writing 64 texts at once and learning."""
     nietzsche = dk.load_writer("nietzsche")
     write = partial(nietzsche.generate, [PROMPT] * 64, 1024, 0.5, seed=0)
-    learn, characters = some_training(nietzsche.alphabet)
-    seconds = in_turns({"writing": write, "learning": learn}, ROUNDS)
+    (seconds,) = in_turns({"writing": write}, ROUNDS).values()
+    learning = [some_training(nietzsche.alphabet) for _ in range(ROUNDS)]
     return {
-        "writing": [64 * 1024 / t for t in seconds["writing"]],
-        "learning": [characters / t for t in seconds["learning"]],
+        "writing": [64 * 1024 / each for each in seconds],
+        "learning": [characters / each for each, characters in learning],
     }
 
 
-def dreamnet():
+def dreamnet() -> float:
     """Pictures a second of DreamNet's training, adversarial nudge and all."""
     from recipes.dreamnet import Stage, train
 
@@ -107,7 +112,7 @@ def dreamnet():
     return pictures / log[-1]["seconds"]  # the first epoch compiles
 
 
-def measure():
+def measure() -> dict[str, Any]:
     """Everything."""
     results = {
         "pictures": {precision: pictures(precision) for precision in PRECISIONS},
@@ -121,7 +126,7 @@ def measure():
     return results
 
 
-def table(results):
+def table(results: dict[str, Any]) -> str:
     """Markdown."""
     lines = [
         f"Device: {results['device']}.",

@@ -5,47 +5,54 @@ draws both axes as doublings, which makes them logarithmic: a line of slope 1 is
 twice the work.
 """
 
+from __future__ import annotations
+
 import statistics
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 
+import dreamkit as dk
 from benchmarks.deepdream import inception
 from tools.measure import RESULTS, footer, in_turns, keep, spread
 
 ROUNDS = 5
 PICTURE = RESULTS / "growth.png"
 
+Seconds = Mapping[Any, Sequence[float]]  # of every round, by amount
 
-def doubled(low, high):
+
+def doubled(low: int, high: int) -> list[int]:
     """``low``, twice that, and so on up to ``high``."""
     return [low * 2**n for n in range((high // low).bit_length())]
 
 
-def cases():
+def cases() -> dict[str, tuple[list[int], Callable[[int], None]]]:
     """For every kind of work: the amounts, and a function that does one of them."""
-    import dreamkit as dk
     from dreamkit.lessons.lesson03_sentences import PRAISE
 
     photo = np.random.default_rng(0).uniform(size=(512, 512, 3)).astype("float32")
     net, big = dk.load_network("dreamnet"), inception()
     classifier, writer = dk.load_classifier("imdb"), dk.load_writer("nietzsche")
 
-    def pixels(count):
+    def pixels(count: int) -> None:
         width = 2 ** (count.bit_length() // 2)
         dk.deepdream(photo[: count // width, :width], net, "mixed4", octaves=1, steps=4)
 
-    def octaves(count):
+    def octaves(count: int) -> None:
         dk.deepdream(photo, net, "mixed4", octaves=count, steps=4)
 
-    def layers(count):  # the deepest are there from the beginning: only the number grows
-        target = dict.fromkeys(big.layers[-count:], 1.0)
-        dk.deepdream(photo[:256, :256], big, target, octaves=1, steps=4)
+    def layers(
+        count: int,
+    ) -> None:  # the deepest are there from the beginning: only the number grows
+        dk.deepdream(photo[:256, :256], big, big.layers[-count:], octaves=1, steps=4)
 
-    def characters(count):
+    def characters(count: int) -> None:
         writer.generate("the will to ", count, 0.5, seed=0)
 
-    def sentences(count):
+    def sentences(count: int) -> None:
         dk.dream_sentence([PRAISE[i % 15] for i in range(count)], classifier)
 
     return {
@@ -57,7 +64,7 @@ def cases():
     }
 
 
-def measure():
+def measure() -> dict[str, Any]:
     """Seconds of every round, for every amount of every kind of work."""
     growth = {}
     for kind, (amounts, function) in cases().items():
@@ -65,19 +72,19 @@ def measure():
     return {"growth": growth}
 
 
-def doublings(seconds):
+def doublings(seconds: Seconds) -> np.ndarray:
     """Doublings of the median time since the smallest amount, for each amount."""
     medians = np.array([statistics.median(ts) for ts in seconds.values()])
     return np.log2(medians / medians[0])
 
 
-def slope(seconds):
+def slope(seconds: Seconds) -> float:
     """Doublings of the time for one doubling of the work, a straight line through all amounts."""
     times = doublings(seconds)
     return float(np.polyfit(np.arange(len(times)), times, 1)[0])
 
 
-def table(results):
+def table(results: dict[str, Any]) -> str:
     """Markdown."""
     lines = [
         "| the work | from, s | to, s | slope | the last doubling |\n|---|---|---|---|---|",
@@ -93,7 +100,7 @@ def table(results):
     return "\n".join([*lines, "", note, "", footer(results)])
 
 
-def alt(results):
+def alt(results: dict[str, Any]) -> str:
     """What the picture shows, in words."""
     slopes = ", ".join(f"{kind} {slope(ts):.2f}" for kind, ts in results["growth"].items())
     return (
@@ -102,17 +109,15 @@ def alt(results):
     )
 
 
-def draw(results):
+def draw(results: dict[str, Any]) -> dk.plots.Figure:
     """One line for each kind of work, beside one that grows in proportion."""
-    from dreamkit.plots import curves
-
-    lines = {
+    lines: dict[str, Any] = {
         f"{kind}, slope {slope(seconds):.2f}": doublings(seconds)
         for kind, seconds in results["growth"].items()
     }
     longest = max(len(line) for line in lines.values())
-    return curves(
-        {**lines, "in proportion, slope 1": np.arange(longest)},
+    return dk.plots.curves(
+        lines | {"in proportion, slope 1": np.arange(longest)},
         xlabel="doublings of the work",
         ylabel="doublings of the time",
         alt=alt(results),

@@ -4,6 +4,9 @@
 validation pictures of Tiny ImageNet, which had no part in training.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,6 +22,7 @@ CLASSES = 8  # how many are drawn, spread over all
 CHANNELS = 8
 LAYER = "mixed6"
 SIDE = 96
+Draw = Callable[[Any, Any], np.ndarray]  # (network, objective)
 PLAIN: dict[str, Any] = {
     "octaves": 1,
     "jitter": 0,
@@ -29,31 +33,28 @@ PLAIN: dict[str, Any] = {
 }
 
 
-def from_pixels(network, objective):
+def from_pixels(network: dk.Network, objective: dk.Objective) -> np.ndarray:
     """The plain way: pixels climb from grey noise, for as many steps."""
     noise = 0.5 + 0.05 * np.random.default_rng(0).standard_normal((SIDE, SIDE, 3))
     return dk.deepdream(noise.clip(0, 1), network, objective, steps=80, **PLAIN).image
 
 
-def from_spectrum(network, objective):
+def from_spectrum(network: dk.Network, objective: dk.Objective) -> np.ndarray:
     """Ours."""
     return dk.visualise(network, objective, side=SIDE).image
 
 
-def probabilities(network, picture):
-    """What the network gives every class."""
-    logits = network.activations(picture, ["logits"])["logits"][0]
-    weights = np.exp(logits - logits.max())
-    return weights / weights.sum()
-
-
-def class_probability(network, draw):
+def class_probability(network: dk.Network, draw: Draw) -> list[float]:
     """Probability of each class drawn, on its drawing."""
     chosen = np.linspace(0, len(network.classes) - 1, CLASSES).astype(int)
-    return [float(probabilities(network, draw(network, logit(int(c))))[c]) for c in chosen]
+    names = [network.classes[c] for c in chosen]
+    answers = (network.predict(draw(network, logit(name)), top=None) for name in names)
+    return [dict(answer)[name] for name, answer in zip(names, answers, strict=True)]
 
 
-def percentiles(network, draw, pictures, labels):
+def percentiles(
+    network: dk.Network, draw: Draw, pictures: np.ndarray, labels: np.ndarray
+) -> list[float]:
     """Where pictures of the class that a channel's drawing shows rank for it, of all pictures.
 
     The class is the one that the network sees in the drawing; 0.5 is what chance gives.
@@ -63,11 +64,12 @@ def percentiles(network, draw, pictures, labels):
     means = np.concatenate([ops.convert_to_numpy(part).mean((1, 2)) for part in parts])
     ranks = means.argsort(0).argsort(0) / (len(means) - 1)
     chosen = np.linspace(0, means.shape[1] - 1, CHANNELS).astype(int)
-    shown = [probabilities(network, draw(network, channel(LAYER, int(c)))).argmax() for c in chosen]
-    return [float(ranks[labels == s, c].mean()) for s, c in zip(shown, chosen, strict=True)]
+    shown = (network.predict(draw(network, channel(LAYER, int(c))), top=1) for c in chosen)
+    seen = (network.classes.index(name) for ((name, _),) in shown)
+    return [float(ranks[labels == s, c].mean()) for s, c in zip(seen, chosen, strict=True)]
 
 
-def measure():
+def measure() -> dict[str, Any]:
     """Everything."""
     network = dk.load_network("dreamnet")
     pictures, labels, _ = tiny_imagenet("val", dreamnet.CLASSES)
@@ -80,7 +82,7 @@ def measure():
     return found
 
 
-def rows(results):
+def rows(results: dict[str, Any]) -> list[tuple[str, str, str]]:
     """(what, value, compared with) of what was measured."""
     ours, plain = results["spectrum"], results["pixels"]
     return [
@@ -97,7 +99,7 @@ def rows(results):
     ]
 
 
-def table(results):
+def table(results: dict[str, Any]) -> str:
     """Markdown."""
     return comparison(rows(results), results)
 

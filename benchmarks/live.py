@@ -25,7 +25,7 @@ SCRIPT = """async ([backend, data, height, width, steps]) => {
 }"""
 
 
-def main():
+def main() -> None:
     """Print the table and keep the numbers."""
     if not (SITE / "_static" / "live").is_dir():
         raise SystemExit("There is no site to measure. Run `make site` first.")

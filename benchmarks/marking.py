@@ -9,9 +9,11 @@ import argparse
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -28,7 +30,7 @@ ATTACKS = ("never ends", "takes all", "cheat")
 WORKERS = 2
 
 
-def write_class(folder, students, ordinary):
+def write_class(folder: Path, students: int, ordinary: bool) -> None:
     """Notebooks of a class, in turn those of the proof; without its attacks if it is ordinary."""
     notebooks = [
         submission.notebook
@@ -39,7 +41,7 @@ def write_class(folder, students, ordinary):
         write(notebook, folder / f"student-{number:04}.ipynb")
 
 
-def graded(handed_in, workers):
+def graded(handed_in: Path, workers: Callable[[], Any]) -> tuple[float, dict[str, Any]]:
     """Seconds that the class takes in a new course, and each student's points and reasons."""
     with tempfile.TemporaryDirectory() as folder:
         course = Proof(COURSE, Path(folder)).course
@@ -51,7 +53,7 @@ def graded(handed_in, workers):
     return seconds, marks
 
 
-def on_a_cluster(handed_in, kill_after):
+def on_a_cluster(handed_in: Path, kill_after: float) -> tuple[float, dict[str, Any]]:
     """The same on a cluster of this machine, of which a worker is killed after some seconds."""
     from distributed import LocalCluster
 
@@ -65,7 +67,7 @@ def on_a_cluster(handed_in, kill_after):
     return seconds, marks
 
 
-def main():
+def main() -> None:
     """Measure, print, keep."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--students", type=int, default=1000)
@@ -75,7 +77,10 @@ def main():
         handed_in = Path(folder)
         write_class(handed_in, arguments.students, arguments.ordinary)
         seconds, marks = graded(handed_in, partial(pool, WORKERS))
-        results = {"students": arguments.students, "seconds": {"two processes": seconds}}
+        results: dict[str, Any] = {
+            "students": arguments.students,
+            "seconds": {"two processes": seconds},
+        }
         if not arguments.ordinary:
             again, others = on_a_cluster(handed_in, kill_after=seconds / 2)
             results["seconds"]["two Dask workers, one killed half-way"] = again
@@ -86,7 +91,7 @@ def main():
     print(table(keep(f"marking_{kind}", results)))
 
 
-def table(results):
+def table(results: dict[str, Any]) -> str:
     """Markdown."""
     lines = ["| submissions run by | seconds in all | seconds each |", "|---|---|---|"]
     for how, seconds in results["seconds"].items():

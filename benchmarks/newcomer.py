@@ -1,7 +1,7 @@
 """The newcomer's clock: seconds to the first picture, and each lesson's time and memory.
 
 ``python -m benchmarks.newcomer`` prints the table, keeps the numbers in ``benchmarks/results`` and
-writes the table into the README. It needs Chromium, and nothing else that runs beside it.
+puts the table on the page of benchmarks. It needs Chromium, and nothing else that runs beside it.
 """
 
 import os
@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import psutil
@@ -16,10 +17,10 @@ from nbclient import NotebookClient
 
 from tools import lab
 from tools.links import NOTEBOOKS, ROOT, START
-from tools.measure import into_readme, keep, peak
+from tools.measure import keep, peak, publish
 
 
-def first_picture():
+def first_picture() -> tuple[float, float]:
     """Seconds from ``make lab`` until lesson 00 has drawn its first dream, and the server's MB."""
     cells = nbformat.read(ROOT / START, as_version=4).cells
     code = [cell for cell in cells if cell.cell_type == "code"]
@@ -35,7 +36,7 @@ def first_picture():
             return seconds, peak(jupyterlab.pid)
 
 
-def lesson(path):
+def lesson(path: Path) -> tuple[float, float]:
     """Seconds and the kernel's peak MB of a lesson, from top to bottom in a new kernel."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(NOTEBOOKS, Path(folder) / "notebooks")
@@ -44,11 +45,12 @@ def lesson(path):
         started = time.perf_counter()
         with client.setup_kernel():
             client.execute(cleanup_kc=False)
-            return time.perf_counter() - started, peak(client.km.provisioner.pid)
+            kernel: Any = client.km
+            return time.perf_counter() - started, peak(kernel.provisioner.pid)
 
 
-def table(results):
-    """The README's table."""
+def table(results: dict[str, Any]) -> str:
+    """Markdown."""
     lines = ["| lesson | from top to bottom | peak memory |", "|---|---|---|"]
     for name, (seconds, memory) in results["lessons"].items():
         lines.append(f"| {name} | {seconds:.0f} s | {memory / 1000:.2f} GB |")
@@ -66,13 +68,13 @@ def table(results):
     )
 
 
-def main():
-    """Measure, print, keep, and write into the README."""
+def main() -> None:
+    """Measure, print, keep, and put it on the page."""
     seconds, memory = first_picture()
     lessons = {path.stem: lesson(path) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
     results = keep("newcomer", {"first_picture": seconds, "server": memory, "lessons": lessons})
     print(table(results))
-    into_readme("newcomer", table(results))
+    publish("newcomer", table(results))
 
 
 if __name__ == "__main__":

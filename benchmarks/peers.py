@@ -9,12 +9,13 @@ import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 PEERS = ROOT / ".venv-peers" / "bin" / "python"
 
 
-def run(module, *arguments, python=PEERS):
+def run(module: str, *arguments: str, python: str | Path = PEERS) -> dict[str, Any]:
     """The last line that ``python -m module`` prints in a new process, read as JSON."""
     if not Path(python).exists():
         raise FileNotFoundError("The peers are not installed. Run: make .venv-peers/.ready")
@@ -28,7 +29,8 @@ def run(module, *arguments, python=PEERS):
     )
     if done.returncode:
         sys.exit(f"{module} {' '.join(arguments)} failed:\n{done.stderr[-2000:]}")
-    return json.loads(done.stdout.splitlines()[-1])
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
 
 
 if __name__ == "__main__":

@@ -4,14 +4,20 @@
 re-stated as the article has it: one sentence, a gradient tape in plain Python.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
+import dreamkit as dk
 from tools.measure import footer, in_turns, keep, spread
 
 ROUNDS = 7
 
 
-def eager_dream(classifier, text, steps):
+def eager_dream(classifier: dk.Classifier, text: str, steps: int) -> Callable[[], None]:
     """One sentence, as in the article: the norm of fc2, a step of the gradient over its mean."""
     import keras
     import tensorflow as tf
@@ -20,7 +26,7 @@ def eager_dream(classifier, text, steps):
     fc2 = keras.Model(model.get_layer("average").output, model.get_layer("fc2").output)
     start = classifier.vector(text)[None]
 
-    def run():
+    def run() -> None:
         x = tf.constant(start)
         for _ in range(steps):
             with tf.GradientTape() as tape:
@@ -32,16 +38,15 @@ def eager_dream(classifier, text, steps):
     return run
 
 
-def valences(classifier):
+def valences(classifier: dk.Classifier) -> dict[str, dict[str, float]]:
     """Mean valence of the 20 nearest words before and after, and the share of right signs."""
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-    import dreamkit as dk
     from dreamkit.lessons.lesson03_sentences import BLAME, HALF, PRAISE
 
     lexicon = SentimentIntensityAnalyzer().lexicon
 
-    def valence(dream, step):
+    def valence(dream: dk.SentenceDream, step: int) -> float:
         return float(np.mean([lexicon.get(word, 0.0) for word, _ in dream.nearest(step, 20)]))
 
     found = {}
@@ -64,14 +69,13 @@ def valences(classifier):
     return found
 
 
-def speed(classifier):
+def speed(classifier: dk.Classifier) -> dict[str, list[float]]:
     """Seconds of every round, in turns."""
-    import dreamkit as dk
     from dreamkit.lessons.lesson03_sentences import PRAISE
 
     thousand = [PRAISE[i % 15] for i in range(1000)]
 
-    def ours(text, steps):
+    def ours(text: str | list[str], steps: int) -> Callable[[], object]:
         return lambda: dk.dream_sentence(text, classifier, steps=steps)
 
     cases = {
@@ -83,9 +87,8 @@ def speed(classifier):
     return in_turns(cases, ROUNDS)
 
 
-def measure():
+def measure() -> dict[str, Any]:
     """Everything; the accuracy only where the reviews are."""
-    import dreamkit as dk
     from dreamkit.lessons.lesson03_sentences import BLAME, HALF, PRAISE
     from dreamkit.pretrained import card
     from recipes.data import imdb
@@ -106,7 +109,7 @@ def measure():
     return {**results, "valence": valences(classifier), "seconds": speed(classifier)}
 
 
-def table(results):
+def table(results: dict[str, Any]) -> str:
     """Markdown."""
     lines = ["| accuracy | |", "|---|---|"]
     if "test accuracy" in results:

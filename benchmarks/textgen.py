@@ -13,26 +13,29 @@ import os
 import sys
 import time
 from types import ModuleType
+from typing import Any
 
 LENGTH = 100
 
 
-def load():
+def load() -> Any:
     """Its bundled network, as its guide loads it."""
     os.environ["TF_USE_LEGACY_KERAS"] = "1"
-    importlib.import_module("tensorflow.keras.utils").multi_gpu_model = None
-    gone = sys.modules["keras.backend.tensorflow_backend"] = ModuleType("tensorflow_backend")
+    utils: Any = importlib.import_module("tensorflow.keras.utils")
+    utils.multi_gpu_model = None
+    gone: Any = ModuleType("tensorflow_backend")
     gone.set_session = None
+    sys.modules["keras.backend.tensorflow_backend"] = gone
     from textgenrnn import textgenrnn
 
     return textgenrnn()
 
 
-def measure():
+def measure() -> dict[str, Any]:
     """One rate, after a warm-up; a text may end early, so its own length counts."""
     peer = load()
 
-    def write():
+    def write() -> str:
         with contextlib.redirect_stdout(io.StringIO()):  # predict draws a bar for each character
             return peer.generate(
                 return_as_list=True, temperature=0.5, max_gen_length=LENGTH, progress=False

@@ -17,7 +17,13 @@ copyright = f"{author}. Lessons and pictures: CC BY 4.0"
 
 # Pages are where the repository has them, so that what is a link there is a link here.
 root_doc = "README"
-include_patterns = ["*.md", "docs/glossary.md", "docs/api/*.md", "docs/instructors/*.md"]
+include_patterns = [
+    "*.md",
+    "docs/benchmarks.md",
+    "docs/glossary.md",
+    "docs/api/*.md",
+    "docs/instructors/*.md",
+]
 include_patterns += ["docs/live/*.md", "notebooks/*.ipynb"]
 exclude_patterns = [".*", "build", "docs/live/node_modules"]  # and those need not be searched
 extensions = ["myst_nb", "numpydoc", "sphinx.ext.autodoc", "sphinx.ext.linkcode"]

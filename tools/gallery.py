@@ -74,7 +74,7 @@ def class_sheet(network: Network) -> plots.Figure:
 def sentence_map() -> plots.Figure:
     """The path of a sentence among positive and negative words."""
     dream = dream_sentence("I hate this.", load_classifier("imdb"))
-    return plots.draw_map(plots.word_map(dream))
+    return plots.map_figure(plots.word_map(dream))
 
 
 def temperature_bars() -> plots.Figure:
@@ -106,10 +106,10 @@ def line_cell() -> plots.Figure:
     """How the cell that lesson 07 finds moves along a line."""
     writer = load_writer("shakespeare")
     texts = writer.generate(["\n"] * 40, 512, 0.7, seed=0)
-    text, held_out = "".join(texts[:20]), "".join(texts[20:])
+    text, other = "".join(texts[:20]), "".join(texts[20:])
     name = "place in the line"
-    cell = find_cells(writer, text, held_out, {name: place_in_line})[name].cell
-    place, held = place_in_line(held_out), read_cells(writer, held_out)[:, cell]
+    cell = find_cells(text, writer, other, {name: place_in_line})[name].cell
+    place, held = place_in_line(other), read_cells(other, writer)[:, cell]
     return plots.curves(
         {f"cell {cell}": [held[place == n].mean() for n in range(50)]},
         xlabel="characters since the line began",

@@ -10,6 +10,7 @@ import os
 import re
 import time
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
@@ -22,8 +23,9 @@ def run(path: Path) -> float:
     """Execute one notebook in place; return the seconds it took."""
     started = time.perf_counter()
     notebook = nbformat.read(path, as_version=4)
-    how = {"timeout": 300, "record_timing": False, "coalesce_streams": True}
-    NotebookClient(notebook, resources={"metadata": {"path": path.parent}}, **how).execute()
+    where = {"metadata": {"path": path.parent}}
+    how: dict[str, Any] = {"timeout": 300, "record_timing": False, "coalesce_streams": True}
+    NotebookClient(notebook, resources=where, **how).execute()
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},

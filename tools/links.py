@@ -101,7 +101,7 @@ def stamp_lesson(path: Path, home: Repository) -> str:
             cell.source = made.pop(cell.id)
     if made:
         raise ValueError(f"{path.name} needs cells with the ids {' and '.join(made)}.")
-    return nbformat.writes(notebook) + "\n"
+    return f"{nbformat.writes(notebook)}\n"
 
 
 def stamp_assignment(path: Path, home: Repository) -> str:
@@ -110,7 +110,7 @@ def stamp_assignment(path: Path, home: Repository) -> str:
     (cell,) = (cell for cell in notebook.cells if cell.id == "colab")
     install = ON_COLAB.format(requirement=requirement(home))
     cell.source = f"{install}\n\nimport dreamkit as dk"
-    return nbformat.writes(notebook) + "\n"
+    return f"{nbformat.writes(notebook)}\n"
 
 
 def stamp_readme(text: str, home: Repository) -> str:
@@ -139,7 +139,7 @@ def stamped(home: Repository) -> dict[Path, str]:
     texts |= {path: stamp_assignment(path, home) for path in ASSIGNMENTS.glob("*/*.ipynb")}
     texts[readme] = stamp_readme(readme.read_text(encoding="utf-8"), home)
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
-    before = re.search(r"(?m)^repository-code: (\S+)$", citation)[1]
+    (before,) = re.findall(r"(?m)^repository-code: (\S+)$", citation)
     pages = ("CITATION.cff", "LICENSE-CONTENT.md", "docs/instructors/*.md")
     for path in (path for page in pages for path in ROOT.glob(page)):
         text = path.read_text(encoding="utf-8")

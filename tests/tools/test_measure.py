@@ -32,3 +32,11 @@ def test_results_are_kept_with_where_and_when(tmp_path):
     assert results["seconds"] == {"16": [1.5]}
     assert set(results["versions"]) >= {"Python", "Keras", "NumPy"} and results["device"]
     assert len(results["date"].split("-")) == 3
+
+
+def test_a_table_takes_the_place_of_the_last_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(measure, "PAGE", tmp_path / "page.md")
+    measure.PAGE.write_text("Before.\n<!-- one: made so -->\nold\n<!-- /one -->\nAfter.\n")
+    measure.publish("one", "| new |")
+    text = measure.PAGE.read_text(encoding="utf-8")
+    assert text == "Before.\n<!-- one: made so -->\n| new |\n<!-- /one -->\nAfter.\n"

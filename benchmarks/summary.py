@@ -1,18 +1,21 @@
-"""What was measured last, beside what it was measured against, as the README's table.
+"""What was measured last, beside what it was measured against: the table on the page of benchmarks.
 
-``python -m benchmarks.readme`` measures nothing: it reads ``benchmarks/results``. Both numbers of
+``python -m benchmarks.summary`` measures nothing: it reads ``benchmarks/results``. Both numbers of
 a row are from one run of one benchmark.
 """
 
 import math
 import statistics
 from collections import defaultdict
+from collections.abc import Iterator
 
 from benchmarks.writer import ARTICLE_EPOCHS
-from tools.measure import footer, into_readme, kept
+from tools.measure import footer, kept, publish
+
+Row = tuple[str, str, list[float], list[float]]  # what, instead of what, our seconds, theirs
 
 
-def picture_rows():
+def picture_rows() -> Iterator[Row]:
     """A step, and a whole dream, against two other ways of writing the loop."""
     names = {"step": "a step", "whole": "a whole dream"}
     for title, seconds in kept("deepdream")["pictures"].items():
@@ -23,7 +26,7 @@ def picture_rows():
                 yield what, other[4:], seconds[part]["dk.deepdream"], seconds[part][other]
 
 
-def channel_rows():
+def channel_rows() -> Iterator[Row]:
     """The same activation of a channel, against other packages."""
     for race in kept("features")["races"]:
         ours = race["runs"]["dreamkit"]
@@ -34,7 +37,7 @@ def channel_rows():
                     yield what, tool, ours[which], theirs[which]
 
 
-def sentence_rows():
+def sentence_rows() -> Iterator[Row]:
     """A hundred steps of one sentence."""
     seconds = kept("text")["seconds"]
     (eager,) = (name for name in seconds if name.endswith("eager loop"))
@@ -42,7 +45,7 @@ def sentence_rows():
     yield "one sentence, 100 steps", "eager loop", seconds[ours], seconds[eager]
 
 
-def writer_rows():
+def writer_rows() -> Iterator[Row]:
     """A character written, and the article's loss learnt."""
     results = kept("writer")
     rates = results["writing"]["rates"]
@@ -50,15 +53,15 @@ def writer_rows():
     one, other = "generate, one text", "predict for each character"
     for ours in (one, "generate, 64 texts at once"):
         yield f"a character, {ours}", other, each[ours], each[other]
-    other = "textgenrnn, its own weights"
-    yield f"a character, {one}", other, each[one], each[other]
+    peer = "textgenrnn, its own weights"
+    yield f"a character, {one}", peer, each[one], each[peer]
     if speed := results.get("training"):
-        ours = [seconds * speed["epochs"] for seconds in speed["ours"]]
+        learnt = [seconds * speed["epochs"] for seconds in speed["ours"]]
         theirs = [seconds * ARTICLE_EPOCHS for seconds in speed["theirs"]]
-        yield "training to the article's loss", "the article's recipe", ours, theirs
+        yield "training to the article's loss", "the article's recipe", learnt, theirs
 
 
-def origins():
+def origins() -> str:
     """Where and when each of the benchmarks was run."""
     what = {
         "deepdream": "dreams",
@@ -73,12 +76,12 @@ def origins():
     return "\n".join(["Medians, by benchmark from one run each.", "", *told])
 
 
-def spelt(seconds):
+def spelt(seconds: float) -> str:
     """Three digits, without an exponent."""
     return f"{seconds:,.{max(0, 2 - math.floor(math.log10(seconds)))}f}"
 
 
-def table():
+def table() -> str:
     """Markdown."""
     lines = ["| seconds of | with dreamkit | instead | | times |", "|---|---|---|---|---|"]
     for rows in (picture_rows, channel_rows, sentence_rows, writer_rows):
@@ -111,4 +114,4 @@ def table():
 
 if __name__ == "__main__":
     print(table())
-    into_readme("bench", table())
+    publish("bench", table())
