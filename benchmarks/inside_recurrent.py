@@ -6,6 +6,8 @@ random directions, found and scored in the same way. Of the reviews only the pla
 read, which is what the writer of reviews learnt to write.
 """
 
+from typing import Any
+
 import numpy as np
 
 from tools.measure import comparison, keep
@@ -15,7 +17,7 @@ PROMPTS, LENGTH, TEMPERATURE = 200, 200, 0.7
 HELD = 0.95  # tanh(c) of the unit while it writes, or its negative
 
 
-def halves(name):
+def halves(name: str) -> tuple[str, str]:
     """Of a writer's corpus some text that it learnt from, and some that was kept out."""
     from dreamkit.chars.learning import split
     from recipes.writer import SHARE, learnt_text
@@ -24,17 +26,18 @@ def halves(name):
     return learnt[-READ:], kept_out[:READ]
 
 
-def cells(name):
+def cells(name: str) -> dict[str, Any]:
     """The cells found for each concept, with their scores."""
     from dataclasses import asdict
 
     import dreamkit as dk
 
-    found = dk.find_cells(dk.load_writer(name), *halves(name))
+    learnt, kept_out = halves(name)
+    found = dk.find_cells(learnt, name, kept_out)
     return {concept: asdict(one) for concept, one in found.items()}
 
 
-def held(unit, above):
+def held(unit: int, above: bool) -> dict[str, Any]:
     """What the bundled classifier and a word list say of texts written with the unit held."""
     import warnings
 
@@ -69,7 +72,7 @@ def held(unit, above):
     return found
 
 
-def line_lengths(cell):
+def line_lengths(cell: int) -> dict[str, float]:
     """Characters in a line, on average, of plays written with a cell held at several tanh(c)."""
     import dreamkit as dk
 
@@ -83,7 +86,7 @@ def line_lengths(cell):
     return found
 
 
-def measure():
+def measure() -> dict[str, Any]:
     """Everything, from the published texts."""
     import dreamkit as dk
     from recipes.unit import sentiment_unit
@@ -99,7 +102,7 @@ def measure():
     }
 
 
-def rows(results):
+def rows(results: dict[str, Any]) -> list[tuple[str, str, str]]:
     """(what, value, compared with) of every number, as text."""
     found = [
         (
@@ -142,7 +145,7 @@ def rows(results):
     return found
 
 
-def table(results):
+def table(results: dict[str, Any]) -> str:
     """Markdown."""
     return comparison(rows(results), results)
 

@@ -6,12 +6,17 @@ slice of its epoch is timed and scaled, because the whole training would take ho
 textgenrnn.
 """
 
+from __future__ import annotations
+
 import statistics
 import time
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 
+import dreamkit as dk
 from benchmarks.peers import run
 from tools.measure import footer, keep, peak, seconds_of, spread
 
@@ -21,13 +26,13 @@ TEMPERATURES = (0.2, 0.5, 1.0, 1.2)
 PROMPT = "the will to power is the essence of life, and whoever denies "
 
 
-def epochs_to_target(card):
+def epochs_to_target(card: dict[str, Any]) -> int | None:
     """Epochs of our training until its loss without dropout was below the article's."""
     losses = [epoch["training"] for epoch in card["epochs"]]
     return next((n for n, loss in enumerate(losses, 1) if loss < TARGET), None)
 
 
-def training_speed(text, card):
+def training_speed(text: str, card: dict[str, Any]) -> dict[str, Any]:
     """Seconds of an epoch of both recipes, from slices timed in turns."""
     from benchmarks.article import BATCH, STEP, article_model, article_windows
     from dreamkit.chars.corpus import Alphabet
@@ -36,7 +41,7 @@ def training_speed(text, card):
     batches = 40
     theirs = article_model(len(alphabet))
     x, y = article_windows(text[: batches * BATCH * STEP + 60], alphabet)
-    found = {"theirs": [], "ours": []}
+    found: dict[str, Any] = {"theirs": [], "ours": []}
     theirs.fit(x[: BATCH * 4], y[: BATCH * 4], batch_size=BATCH, verbose=0)
     for _ in range(3):
         started = time.perf_counter()
@@ -51,7 +56,7 @@ def training_speed(text, card):
     return found
 
 
-def some_training(alphabet):
+def some_training(alphabet: dk.Alphabet) -> tuple[float, int]:
     """Seconds of thirty steps of our training, after a first, and characters that they read."""
     from dreamkit.chars.build import build_writer
     from dreamkit.chars.learning import STREAMS, UPDATES, WINDOW, train_writer
@@ -61,7 +66,7 @@ def some_training(alphabet):
     size = 2 * UPDATES * STREAMS * WINDOW  # enough for all streams
     text = "".join(np.random.default_rng(0).choice(letters, size))
 
-    def progress(done, total, loss):
+    def progress(done: int, total: int, loss: float) -> bool:
         ticks.append(time.perf_counter())
         return done <= steps
 
@@ -69,12 +74,12 @@ def some_training(alphabet):
     return ticks[-1] - ticks[0], steps * STREAMS * WINDOW
 
 
-def writing_speed(writer):
+def writing_speed(writer: dk.Writer) -> dict[str, Any]:
     """Characters a second: the article's loop and ours, from the same weights, and the peer's."""
     from benchmarks.article import article_text
 
     article = partial(article_text, writer.model, writer.alphabet, PROMPT, 30, 0.5, 0)
-    ours = {
+    ours: dict[str, tuple[int, Callable[[], object]]] = {
         "predict for each character": (30, article),
         "generate, one text": (4096, partial(writer.generate, PROMPT, 4096, 0.5, seed=0)),
         "generate, 64 texts at once": (
@@ -82,7 +87,10 @@ def writing_speed(writer):
             partial(writer.generate, [PROMPT] * 64, 1024, 0.5, seed=0),
         ),
     }
-    rates = {"textgenrnn, its own weights": [], **{name: [] for name in ours}}
+    rates: dict[str, list[float]] = {
+        "textgenrnn, its own weights": [],
+        **{name: [] for name in ours},
+    }
     for _, write in ours.values():
         write()
     for _ in range(ROUNDS):
@@ -94,7 +102,7 @@ def writing_speed(writer):
     return {"rates": rates, "parameters": sizes}
 
 
-def memory(writer):
+def memory(writer: dk.Writer) -> dict[int, float]:
     """Peak memory after a short and after a long text, in MB."""
     found = {}
     for length in (2_000, 50_000):
@@ -104,7 +112,7 @@ def memory(writer):
     return found
 
 
-def temperatures(writer, known):
+def temperatures(writer: dk.Writer, known: list[str]) -> dict[float, dict[str, float]]:
     """What the text is like at each temperature, over 20,480 characters."""
     from dreamkit.chars.measures import entropy, known_words, repetition
 
@@ -112,41 +120,40 @@ def temperatures(writer, known):
     for temperature in TEMPERATURES:
         written = "\n".join(writer.generate([PROMPT] * 20, 1024, temperature, seed=0))
         found[temperature] = {
-            "entropy": entropy(writer, written, temperature),
+            "entropy": entropy(written, writer, temperature),
             "known words": known_words(written, known),
             "repetition": repetition(written),
         }
     return found
 
 
-def losses(writer):
+def losses(writer: dk.Writer) -> dict[str, list[float]]:
     """Losses of Nietzsche's writer: on its card and, where its text is, measured again.
 
     (The others were trained before blocks of their text were kept out.)
     """
-    import dreamkit as dk
     from dreamkit.chars.learning import split
     from dreamkit.pretrained import card
 
     found = {"on its card": list(card("nietzsche")["scores"].values())}
     try:
-        learnt, kept_out = split(dk.corpus("nietzsche"))
+        learnt, kept_out = split(dk.load_corpus("nietzsche"))
     except OSError:
         return found
-    held_out = writer.loss(kept_out)
-    return {**found, "measured": [writer.loss(learnt), held_out, held_out / np.log(2)]}
+    unseen = writer.loss(kept_out)
+    return {**found, "measured": [writer.loss(learnt), unseen, unseen / np.log(2)]}
 
 
-def measure():
+def measure() -> dict[str, Any]:
     """Everything; what needs the training text only where it is."""
-    import dreamkit as dk
     from dreamkit.pretrained import card
 
     writer = dk.load_writer("nietzsche")
-    results = {"memory": memory(writer)}  # first: the peak of what follows would hide it
+    results: dict[str, Any] = {}
+    results["memory"] = memory(writer)  # first: the peak of what follows would hide it
     results["losses"] = {"nietzsche": losses(writer)}
     try:
-        results["training"] = training_speed(dk.corpus("nietzsche"), card("nietzsche"))
+        results["training"] = training_speed(dk.load_corpus("nietzsche"), card("nietzsche"))
     except OSError as error:
         print(f"Training speed not measured: {error}")
     results["writing"] = writing_speed(writer)
@@ -155,7 +162,7 @@ def measure():
     return results
 
 
-def table(results):
+def table(results: dict[str, Any]) -> str:
     """Markdown."""
     lines = ["| writer | training loss | held out | held out, bits |", "|---|---|---|---|"]
     for name, found in results["losses"].items():
@@ -190,7 +197,7 @@ def table(results):
     return "\n".join([*lines, "", footer(results)])
 
 
-def training_table(speed):
+def training_table(speed: dict[str, Any]) -> list[str]:
     """Seconds to the article's loss, by both recipes."""
     theirs, ours = (statistics.median(speed[who]) for who in ("theirs", "ours"))
     return [
