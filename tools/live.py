@@ -21,7 +21,6 @@ from dreamkit.objectives import INPUT
 from dreamkit.pretrained import WEIGHTS
 from dreamkit.vision.preconditioning import COLOUR_COVARIANCE, square_root
 from dreamkit.vision.samples import CLOUDS
-from dreamkit.vision.settings import Settings
 
 from . import links
 
@@ -35,6 +34,7 @@ SCRIPTS = (
 )
 SAMPLES = {"clouds": "Clouds", "cat": "Cat", "launch": "Launch", "portrait": "Portrait"}
 DEEPEST = "block11"  # the last layer that is dreamt at in the browser
+LARGEST = 640  # pixels; larger pictures the package dreams in tiles
 SHIFTS = 1000  # as many steps as a dream may take
 # What a layer of Keras is made with, as far as the answers depend on it.
 TOLD = ("scale", "offset", "strides", "activation", "epsilon")
@@ -129,11 +129,12 @@ def network() -> tuple[dict[str, Any], list[np.ndarray]]:
     net = dk.load_network()
     facts, arrays = graph(net.part([DEEPEST]))
     deep = net.layers.index(DEEPEST) + 1
-    usual = Settings()
-    rng, jitter = np.random.default_rng(usual.seed), usual.jitter
+    usual = settings(net)
+    rng, jitter = np.random.default_rng(usual["seed"]), usual["jitter"]
     facts |= {
         "name": net.name,
         "smallest": net.smallest,
+        "settings": usual,
         "samples": SAMPLES,
         "sees": {name: net.sees[name] for name in net.layers[:deep]},
         "colours": square_root(COLOUR_COVARIANCE).tolist(),
@@ -142,6 +143,13 @@ def network() -> tuple[dict[str, Any], list[np.ndarray]]:
         ],
     }
     return facts, arrays
+
+
+def settings(net: dk.Network) -> dict[str, Any]:
+    """What is usual in a dream: what ``deepdream`` takes as it is, and what it chooses itself."""
+    given = dk.deepdream.__kwdefaults__ or {}
+    usual = {name: value for name, value in given.items() if value is not None}
+    return usual | {"step_size": net.step_size, "tile": LARGEST}
 
 
 def classifier() -> tuple[dict[str, Any], list[np.ndarray]]:

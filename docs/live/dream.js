@@ -1,38 +1,24 @@
 /** DeepDream: a photo climbs what a network sees in it. */
 
 import { ascend } from "./ascent.js";
-import { naturalGradient } from "./natural.js";
 import * as objectives from "./objectives.js";
 import { changed, clipped, difference, mirrored, octaveSizes, resize } from "./octaves.js";
+import { naturalGradient } from "./preconditioning.js";
 
 const MARGIN = 16; // pixels
 const LEFT = 0.9; // of the dream, from one frame of a camera to the next
 const GUIDE_SIDE = 224; // every position is compared with every one of the guide
 
-/** As in the package, whose `deepdream` explains them. */
-export const SETTINGS = {
-  octaves: 4,
-  octave_scale: 1.4,
-  steps: 10,
-  step_size: 0.012,
-  jitter: 16,
-  smoothing: 1,
-  natural_colour: 1,
-  keep_light: 0.8,
-  tile: 640,
-  seed: 0,
-};
-
 /**
  * Dream over a photo, yielding the picture after every step; stop whenever you like.
  * @param {import("./octaves.js").Picture} photo
  * @param {import("./network.js").Network} network
- * @param {string} target - a layer
- * @param {Partial<typeof SETTINGS>} settings
+ * @param {string} objective - a layer
+ * @param {object} settings - in place of the usual ones; the package's `deepdream` explains them
  * @param {import("./octaves.js").Picture} [guide]
  */
-export async function* deepdream(photo, network, target, settings = {}, guide = null) {
-  const how = { ...SETTINGS, ...settings };
+export async function* deepdream(photo, network, objective, settings = {}, guide = null) {
+  const how = { ...network.facts.settings, ...settings };
   const { smallest, shifts } = network.facts;
   const sizes = octaveSizes(photo, how.octaves, how.octave_scale);
   if (Math.min(...sizes[0]) < smallest) {
@@ -42,14 +28,14 @@ export async function* deepdream(photo, network, target, settings = {}, guide = 
     );
   }
   const margin = how.jitter && Math.min(...sizes[0]) > MARGIN ? MARGIN : 0;
-  const kept = guide && answer(network, target, guide);
-  const objective = kept ? objectives.guide(target, kept) : objectives.layer(target);
+  const kept = guide && answer(network, objective, guide);
+  const aim = kept ? objectives.guide(objective, kept) : objectives.layer(objective);
   let change = { ...photo, data: new Float32Array(photo.data.length) };
   let done = 0;
   try {
     for (const [height, width] of sizes) {
       const start = clipped(resize(photo, height, width));
-      const climb = ascendPicture(mirrored(changed(start, change), margin), network, objective, {
+      const climb = ascendPicture(mirrored(changed(start, change), margin), network, aim, {
         ...how,
         shift: () => shifts[done % shifts.length],
       });
@@ -68,18 +54,18 @@ export async function* deepdream(photo, network, target, settings = {}, guide = 
  * Dream over the frames of a camera, one step each, on top of what is left of the dream so far.
  * @param {() => import("./octaves.js").Picture} frame - the picture now
  * @param {import("./network.js").Network} network
- * @param {string} target
- * @param {Partial<typeof SETTINGS>} settings
+ * @param {string} objective
+ * @param {object} settings
  */
-export async function* mirror(frame, network, target, settings = {}) {
-  const how = { ...SETTINGS, step_size: 0.03, ...settings, steps: 1 };
-  const objective = objectives.layer(target);
+export async function* mirror(frame, network, objective, settings = {}) {
+  const how = { ...network.facts.settings, step_size: 0.03, ...settings, steps: 1 };
+  const aim = objectives.layer(objective);
   let change = null;
   for (let done = 0; ; done++) {
     const photo = frame();
     const start = change ? changed(photo, change) : photo;
     const shift = () => network.facts.shifts[done % network.facts.shifts.length];
-    for await (const { picture } of ascendPicture(start, network, objective, { ...how, shift })) {
+    for await (const { picture } of ascendPicture(start, network, aim, { ...how, shift })) {
       yield picture;
       change = difference(picture, photo, how.keep_light);
       change.data = change.data.map((value) => LEFT * value);
@@ -88,11 +74,11 @@ export async function* mirror(frame, network, target, settings = {}) {
 }
 
 /** Climb from a picture, yielding it after every step. */
-async function* ascendPicture(picture, network, objective, how) {
+async function* ascendPicture(picture, network, aim, how) {
   const { height, width } = picture;
   const x = tf.tensor(picture.data, [1, height, width, 3]);
   try {
-    const climb = ascend(network, x, objective, {
+    const climb = ascend(network, x, aim, {
       steps: how.steps,
       stepSize: how.step_size,
       transform: (x) => (how.jitter ? rolled(x, how.shift()) : x),
@@ -122,11 +108,11 @@ export function rolled(x, shift) {
 }
 
 /** What a layer answers to a guide, as it will be compared with. */
-function answer(network, target, guide) {
+function answer(network, layer, guide) {
   const shrink = Math.min(1, GUIDE_SIDE / Math.max(guide.height, guide.width));
   const [height, width] = [guide.height, guide.width].map((side) =>
     Math.max(network.facts.smallest, Math.round(side * shrink)),
   );
   const { data } = clipped(resize(guide, height, width));
-  return tf.tidy(() => network.features(tf.tensor(data, [1, height, width, 3]), [target])[target]);
+  return tf.tidy(() => network.features(tf.tensor(data, [1, height, width, 3]), [layer])[layer]);
 }

@@ -1,19 +1,19 @@
 /** *Dream*: a photo, a layer, and a dream that grows while one watches. */
 
-import { deepdream, mirror, SETTINGS } from "./dream.js";
+import { deepdream, mirror } from "./dream.js";
 import { start, whenLost } from "./engine.js";
 import { Network } from "./network.js";
 import { breath, element, guarding, panel } from "./panel.js";
 import { draw, pixels, png, read, shrunk } from "./pictures.js";
 
 const HERE = new URL("./networks/", import.meta.url);
-const LARGEST = 640; // pixels; larger ones the package dreams in tiles
 const FRAME = 200; // milliseconds, of the mirror
 
 /** @param {HTMLElement} section */
 export async function open(section) {
   let engine = await start();
   let network = await Network.load(new URL("network.json", HERE));
+  const largest = network.facts.settings.tile; // pixels; larger pictures the package dreams in tiles
   const part = await panel(section, "dream");
   const guarded = guarding(part.line);
   let source; // a canvas with the photo
@@ -68,15 +68,15 @@ export async function open(section) {
   /** Take a photo: a file, or a sample by its name. */
   async function take(what) {
     stop();
-    const { canvas, from } = await read(await asBlob(what), LARGEST);
+    const { canvas, from } = await read(await asBlob(what), largest);
     source = canvas;
     show();
-    const large = Math.max(...from) > LARGEST ? ` Shrunk from ${from.join(" × ")} pixels.` : "";
+    const large = Math.max(...from) > largest ? ` Shrunk from ${from.join(" × ")} pixels.` : "";
     say(`Ready to dream.${large}`);
   }
 
   async function takeGuide(what) {
-    guide = (await read(await asBlob(what), LARGEST)).canvas;
+    guide = (await read(await asBlob(what), largest)).canvas;
   }
 
   async function chooseGuide() {
@@ -124,7 +124,7 @@ export async function open(section) {
 
   async function dream() {
     await ready();
-    const target = part.layer.value;
+    const objective = part.layer.value;
     const chosen = { octaves: +part.octaves.value, steps: +part.steps.value };
     chosen.step_size = +part.size.value;
     const other = guide && pixels(guide);
@@ -132,13 +132,14 @@ export async function open(section) {
     const began = performance.now();
     say("Dreaming …");
     await run(part.go, async (goes) => {
-      const frames = deepdream(photo(), network, target, chosen, other);
+      const frames = deepdream(photo(), network, objective, chosen, other);
       for await (const { image, score, done, total } of frames) {
         if (!goes()) break;
         if (!still || done % chosen.steps === 0) {
           draw(image, part.canvas);
-          const how = other ? { match: "best", guide_mix: 1 } : {};
-          settings = { network: network.facts.name, target, ...how, ...SETTINGS, ...chosen };
+          const { match, guide_mix, ...usual } = network.facts.settings;
+          const guided = other ? { match, guide_mix } : {};
+          settings = { network: network.facts.name, objective, ...guided, ...usual, ...chosen };
           part.save.disabled = false;
         }
         const octave = Math.ceil(done / chosen.steps);
@@ -194,7 +195,7 @@ export async function open(section) {
     const video = await opened();
     say("Smile …");
     await new Promise((done) => setTimeout(done, 1000)); // the camera finds the light
-    source = shrunk(video, video.videoWidth, video.videoHeight, LARGEST);
+    source = shrunk(video, video.videoWidth, video.videoHeight, largest);
     closed(video);
     show();
     say("Ready to dream.");

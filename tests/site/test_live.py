@@ -247,9 +247,9 @@ def test_a_saved_dream_is_made_again_by_the_package(dreaming, net, tmp_path):
     download.value.save_as(tmp_path / "dream.png")
     settings = dk.read_settings(tmp_path / "dream.png")
     assert settings.pop("network") == net.name
-    target = settings.pop("target")
-    assert (target, settings["octaves"], settings["steps"]) == ("block9", 1, 2)
-    again = dk.deepdream(dk.load_image(tmp_path / "cat.png"), net, target, **settings)
+    objective = settings.pop("objective")
+    assert (objective, settings["octaves"], settings["steps"]) == ("block9", 1, 2)
+    again = dk.deepdream(dk.load_image(tmp_path / "cat.png"), net, objective, **settings)
     assert np.abs(dk.load_image(tmp_path / "dream.png") - again.image).mean() < 0.005
 
 
