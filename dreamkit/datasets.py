@@ -23,26 +23,7 @@ PUBLISHED = {
 def data_file(name: str) -> Path:
     """Path of a published data file: in ``DREAMKIT_DATA``, else in ``DREAMKIT_HOME/data``.
 
-    A file that is in neither is downloaded into the second.
-
-    Parameters
-    ----------
-    name : str
-        File name: "imagenet-sample-images.zip", "tiny-imagenet-200.zip", "aclImdb_v1.tar.gz",
-        "nietzsche.txt" or "shakespeare.txt".
-
-    Raises
-    ------
-    ValueError
-        For any other name.
-    OSError
-        When the file cannot be downloaded; names its address and the folder to put it in.
-
-    Examples
-    --------
-    >>> from dreamkit.datasets import data_file
-    >>> # The first call downloads 0.6 MB.
-    >>> text = data_file("nietzsche.txt").read_text(encoding="utf-8")  # doctest: +SKIP
+    One that is in neither is downloaded into the second.
     """
     if found := on_disk(among("name", name, PUBLISHED)):
         return found

@@ -32,15 +32,7 @@ def whole_file(path: str | Path) -> Iterator[IO[bytes]]:
     """A file under another name beside ``path``, moved there once all of it is written.
 
     Write to it, or have a library write to its ``name``, which ends as ``path`` does. If anything
-    goes wrong it is gone, and an older file at ``path`` stays as it was. What a process that was
-    killed left behind goes when it is a day old.
-
-    Raises
-    ------
-    FileNotFoundError, IsADirectoryError, PermissionError
-        The folder is not there, ``path`` is itself a folder, or no file can be made beside it.
-    OSError
-        What went wrong in writing, such as a full disk, with the name of the file.
+    goes wrong an older file stays as it was. What a killed process left goes when a day old.
     """
     path = as_path(path)
     if not path.parent.is_dir():
@@ -86,28 +78,7 @@ def unused(path: Path) -> Path:
 def save_model(model: Any, path: str | Path) -> Path:
     """Write a model to a ``.keras`` file that Keras 3.13 and later can load.
 
-    Parameters
-    ----------
-    model : keras.Model
-    path : str or path
-        A name that ends in ``.keras``, in a folder that is there.
-
-    Raises
-    ------
-    ValueError
-        For another ending.
-    OSError
-        As for ``whole_file``.
-
-    Notes
-    -----
     Settings younger than Keras 3.13 are left out where they have their default.
-
-    Examples
-    --------
-    >>> from dreamkit.files import save_model
-    >>> save_model(dk.load_network("dreamnet").model, "mine.keras").name
-    'mine.keras'
     """
     path = as_path(path)
     if path.suffix != ".keras":

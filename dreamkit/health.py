@@ -31,12 +31,7 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """What ``doctor`` found; it shows itself as a table.
-
-    Attributes
-    ----------
-    findings : tuple of Finding
-    """
+    """What ``doctor`` found; it shows itself as a table."""
 
     findings: tuple[Finding, ...]
 

@@ -27,27 +27,7 @@ LIBRARIES = {
 
 @contextmanager
 def explained(what: str) -> Iterator[None]:
-    """Say in one sentence that a library is not installed, in place of a long traceback.
-
-    Parameters
-    ----------
-    what : str
-        What needs the library, in words that a user knows.
-
-    Raises
-    ------
-    ImportError
-        With the sentence, if one of ``LIBRARIES`` is missing. Other errors pass.
-
-    Examples
-    --------
-    >>> from dreamkit.missing import explained
-    >>> with explained("dk.plots"):
-    ...     raise ModuleNotFoundError(name="matplotlib.figure")
-    Traceback (most recent call last):
-    ImportError: dk.plots needs matplotlib, which is not installed: pip install \
-"dreaming-networks[colab]" brings it.
-    """
+    """Say in one sentence which of ``LIBRARIES`` is not installed, in place of a long traceback."""
     try:
         yield
     except ModuleNotFoundError as missing:

@@ -6,22 +6,18 @@ import os
 import shutil
 import sys
 import urllib.request
-import warnings
-from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from http.client import HTTPException, HTTPResponse
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 
-from .arguments import as_path, did_you_mean
+from .arguments import as_path, did_you_mean, warn
 from .files import load_json, whole_file, write_whole
 from .missing import DISTRIBUTION
 
-WEIGHTS = Path(str(files(__package__))) / "weights"
+WEIGHTS = Path(__file__).with_name("weights")
 TIMEOUT = 30  # seconds without a sign of life from the server
-ALGORITHMS = {32: "md5", 64: "sha256"}  # by the number of hexadecimal digits
 
 
 def home() -> Path:
@@ -29,60 +25,21 @@ def home() -> Path:
     return Path(os.environ.get("DREAMKIT_HOME") or "~/.cache/dreamkit").expanduser()
 
 
-def fetch(name: str, url: str, hash: str | None = None, folder: str | Path | None = None) -> Path:
-    """Path of a file, downloaded if it is not there or is damaged.
+def fetch(name: str, url: str, sha256: str | None = None, folder: Path | None = None) -> Path:
+    """Path of a file in a folder, by default ``home() / "weights"``; downloaded if need be.
 
-    A file that is there with a wrong hash is downloaded again, with a warning. A download gets its
-    name only when it is whole and its hash is right: if it fails or is interrupted nothing is left
-    behind, and a file that was there before stays as it was.
-
-    Parameters
-    ----------
-    name : str
-        File name to keep it under.
-    url : str
-        Its published address, ``http://`` or ``https://``.
-    hash : str, optional
-        Its published SHA-256 (64 hexadecimal digits) or MD5 (32, as Keras publishes). Without
-        one, a file that is there is taken as it is.
-    folder : str or path, optional
-        Default: ``home() / "weights"``.
-
-    Returns
-    -------
-    pathlib.Path
-
-    Raises
-    ------
-    ValueError
-        When ``hash`` is neither a SHA-256 nor an MD5.
-    OSError
-        When the file cannot be had: no network, a refusal, a wrong hash, a download cut short, a
-        folder that cannot be written to. Names the file, its address and the folder to put it in.
-
-    Examples
-    --------
-    >>> from dreamkit.pretrained import fetch
-    >>> # The first call downloads the file.
-    >>> fetch("shakespeare.txt", "https://example.org/shakespeare.txt")  # doctest: +SKIP
-    PosixPath('/home/me/.cache/dreamkit/weights/shakespeare.txt')
+    What is there with another hash is downloaded again, with a warning. A download gets its name
+    when it is whole and its hash is right: if it fails, what was there before stays as it was.
     """
-    if hash is not None and len(hash) not in ALGORITHMS:
-        raise ValueError(
-            f"hash must be a SHA-256 (64 hexadecimal digits) or an MD5 (32), got {hash!r}."
-        )
-    folder = home() / "weights" if folder is None else as_path(folder)
+    folder = folder or home() / "weights"
     path = folder / name
     try:
         if path.is_file():
-            if hash is None or digest(path, hash) == hash.lower():
+            if sha256 is None or digest(path) == sha256.lower():
                 return path
-            warnings.warn(
-                f"{path} is damaged or cut short (its hash is wrong): downloading it again.",
-                stacklevel=2,
-            )
+            warn(f"{path} is damaged or cut short (its hash is wrong): downloading it again.")
         folder.mkdir(parents=True, exist_ok=True)
-        _download(url, path, hash)
+        _download(url, path, sha256)
     except (OSError, HTTPException) as error:
         if isinstance(error, HTTPError):
             error.close()  # it is the server's answer too, and holds the connection
@@ -93,7 +50,7 @@ def fetch(name: str, url: str, hash: str | None = None, folder: str | Path | Non
     return path
 
 
-def _download(url: str, path: Path, hash: str | None) -> None:
+def _download(url: str, path: Path, sha256: str | None) -> None:
     # The file is opened first: a folder that cannot be written to costs no download.
     with whole_file(path) as file, urllib.request.urlopen(url, timeout=TIMEOUT) as response:
         with _watched(response, path.name) as stream:
@@ -102,18 +59,14 @@ def _download(url: str, path: Path, hash: str | None) -> None:
         if response.length:
             raise OSError(f"cut short after {file.tell():,} bytes, {response.length:,} missing")
         file.flush()
-        if hash is not None and (got := digest(Path(file.name), hash)) != hash.lower():
-            raise OSError(f"its hash should be {hash} and is {got}")
+        if sha256 is not None and (got := digest(Path(file.name))) != sha256.lower():
+            raise OSError(f"its hash should be {sha256} and is {got}")
 
 
-def digest(path: Path, like: str = 64 * "?") -> str:
-    """Hash of a file, of the same kind as ``like``; by default SHA-256."""
-
-    def algorithm() -> Any:  # under FIPS rules MD5 runs only where it is not there for security
-        return hashlib.new(ALGORITHMS[len(like)], usedforsecurity=False)
-
+def digest(path: Path) -> str:
+    """SHA-256 of a file, 64 hexadecimal digits."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, algorithm).hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _watched(response: HTTPResponse, name: str) -> AbstractContextManager[Any]:
@@ -129,19 +82,18 @@ def _watched(response: HTTPResponse, name: str) -> AbstractContextManager[Any]:
     return watched
 
 
-def card(name: str, also: Iterable[str] = ()) -> dict[str, Any]:
+def card(name: str) -> dict[str, Any]:
     """What is known of a bundled checkpoint: how it was made, its scores, size and SHA-256.
 
     Parameters
     ----------
     name : str
-    also : iterable of str
-        Further names that the caller knows, to be suggested if ``name`` is misspelt.
+        Of a network, a classifier, a writer or an atlas: "dreamnet", "imdb", "dreamnet_atlas".
 
     Returns
     -------
     dict
-        The JSON beside the weights file, as ``write_card`` wrote it.
+        The JSON beside the weights file.
 
     Raises
     ------
@@ -153,36 +105,23 @@ def card(name: str, also: Iterable[str] = ()) -> dict[str, Any]:
     >>> from dreamkit.pretrained import card
     >>> card("dreamnet")["file"]
     'dreamnet.keras'
+
+    Taught in lessons 00, 03, 04, 06 and 07.
     """
     names = sorted(path.stem for path in WEIGHTS.glob("*.json"))
     if not isinstance(name, str) or name not in names:
         raise ValueError(
             f"There is no bundled {name!r}. Bundled: {', '.join(names) or 'none'}."
-            + did_you_mean(name, [*names, *also])
+            + did_you_mean(name, names)
         )
     return load_json(WEIGHTS / f"{name}.json")
 
 
-def checkpoint(name: str | Path, also: Iterable[str] = ()) -> tuple[Path, dict[str, Any]]:
-    """A bundled file of weights, or a ``.keras`` file of one's own, with the card beside it.
+def checkpoint(name: str | Path) -> tuple[Path, dict[str, Any]]:
+    """A bundled file of weights, or a ``.keras`` file of one's own, and the card beside it.
 
-    Parameters
-    ----------
-    name : str or path
-    also : iterable of str
-        As for ``card``.
-
-    Raises
-    ------
-    FileNotFoundError
-        When the file, or the card beside it, is not there.
-    ValueError
-        For a name that is not bundled, or a file that does not have the SHA-256 on its card.
-
-    Examples
-    --------
-    >>> from dreamkit.pretrained import checkpoint
-    >>> path, facts = checkpoint("dreamnet")
+    FileNotFoundError where one of the two is missing; ValueError for a name that is not bundled,
+    and for a file whose SHA-256 is not the one on its card.
     """
     path = as_path(name)
     if path.suffix == ".keras":
@@ -204,7 +143,7 @@ def checkpoint(name: str | Path, also: Iterable[str] = ()) -> tuple[Path, dict[s
             f"{name} is no .keras file. A checkpoint is one, with its card (.json) beside it, as "
             "save() writes both."
         )
-    facts = card(str(name), also)
+    facts = card(str(name))
     path = WEIGHTS / facts["file"]
     if not path.is_file() or digest(path) != facts["sha256"]:
         raise ValueError(
@@ -215,34 +154,7 @@ def checkpoint(name: str | Path, also: Iterable[str] = ()) -> tuple[Path, dict[s
 
 
 def write_card(path: str | Path, **facts: Any) -> Path:
-    """Write the card of a weights file beside it, with its name, size and SHA-256 filled in.
-
-    Parameters
-    ----------
-    path : str or path
-        A weights file; the card of ``dreamnet.keras`` is ``dreamnet.json``.
-    **facts
-        Whatever else the card says: numbers, strings, lists and dictionaries.
-
-    Returns
-    -------
-    pathlib.Path
-        The card.
-
-    Raises
-    ------
-    FileNotFoundError
-        When there is no weights file at ``path``.
-    TypeError, ValueError
-        For facts that JSON cannot hold, such as NaN.
-
-    Examples
-    --------
-    >>> from dreamkit.pretrained import write_card
-    >>> path = dk.load_network("dreamnet").save("mine.keras")
-    >>> write_card(path, seed=0, top1=0.5).name
-    'mine.json'
-    """
+    """Write the card of a weights file beside it, with its name, size and SHA-256 filled in."""
     path = as_path(path)
     facts |= {"file": path.name, "bytes": path.stat().st_size, "sha256": digest(path)}
     text = json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False)

@@ -17,7 +17,6 @@ from dreamkit.pretrained import card, checkpoint, fetch, home, write_card
 
 BODY = bytes(range(256)) * 1000
 SHA256 = hashlib.sha256(BODY).hexdigest()
-MD5 = hashlib.md5(BODY).hexdigest()
 WRONG = "0" * 64
 
 
@@ -91,7 +90,7 @@ def test_home_is_in_the_users_cache_unless_named(monkeypatch, named):
     assert home() == Path.home() / ".cache" / "dreamkit"
 
 
-@pytest.mark.parametrize("hash", [None, SHA256, SHA256.upper(), MD5])
+@pytest.mark.parametrize("hash", [None, SHA256, SHA256.upper()])
 def test_a_download_arrives_whole_under_its_name(server, tmp_path, hash):
     path = fetch("w.bin", f"{server.url}/good", hash, tmp_path / "new" / "folder")
     assert path == tmp_path / "new" / "folder" / "w.bin"
@@ -114,7 +113,7 @@ def test_others_may_read_what_was_downloaded(server, tmp_path):
     assert path.stat().st_mode == (tmp_path / "written").stat().st_mode
 
 
-@pytest.mark.parametrize("hash", [None, SHA256, MD5])
+@pytest.mark.parametrize("hash", [None, SHA256])
 def test_a_good_file_is_not_asked_for_again(server, tmp_path, hash):
     (tmp_path / "w.bin").write_bytes(BODY)
     with warnings.catch_warnings():
@@ -136,7 +135,6 @@ def test_a_damaged_file_is_downloaded_again(server, tmp_path, damaged):
     ("page", "hash", "reason"),
     [
         ("/good", WRONG, f"its hash should be {WRONG} and is {SHA256}"),
-        ("/good", "0" * 32, MD5),
         ("/short", None, "cut short after 1,000 bytes, 255,000 missing"),
         ("/chunked-short", None, "IncompleteRead"),
         ("/none", None, "404"),
@@ -207,12 +205,6 @@ def test_a_folder_that_cannot_be_written_to_is_found_out_before_the_download(ser
     assert server.asked == []
 
 
-def test_a_hash_of_another_kind_is_refused_before_the_download(server, tmp_path):
-    with pytest.raises(ValueError, match="SHA-256"):
-        fetch("w.bin", f"{server.url}/good", "0" * 40, tmp_path)
-    assert server.asked == []
-
-
 def test_a_progress_bar_is_drawn_on_a_terminal_only(server, tmp_path, monkeypatch, capsys):
     pytest.importorskip("tqdm")
     monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
@@ -231,9 +223,10 @@ def test_in_a_notebook_progress_bars_are_no_stripes_on_red(server, tmp_path):
         cells=[
             v4.new_code_cell(source)
             for source in (
+                "from pathlib import Path\n"
                 "from dreamkit.pretrained import fetch\n"
-                f"fetch('w.bin', '{server.url}/good', folder={str(tmp_path)!r});",
-                "from dreamkit.descent import bar",  # with the notices of a framework
+                f"fetch('w.bin', '{server.url}/good', folder=Path({str(tmp_path)!r}));",
+                "from dreamkit.watching import bar",  # with the notices of a framework
                 "progress = bar(3)\nfor n in (1, 2, 3):\n    progress(n, 3, 0.5)",
             )
         ]
@@ -302,11 +295,6 @@ def test_an_unknown_name_lists_what_is_bundled(weights, find):
     (weights / "other.json").write_text("{}")
     with pytest.raises(ValueError, match=r"'tinny'.*Bundled: other, tiny\. Did you mean 'tiny'\?"):
         find("tinny")
-
-
-def test_names_that_the_caller_knows_are_suggested_too(weights):
-    with pytest.raises(ValueError, match=r"Bundled: tiny\. Did you mean 'inception_v3'\?"):
-        card("inception_3", also=["inception_v3", "vgg16"])
 
 
 def test_a_path_is_no_name(weights):

@@ -9,31 +9,9 @@ from .classifiers import Classifier, check_classifier
 def nearest(
     point: np.ndarray, vectors: np.ndarray, k: int = 12, metric: str = "cosine"
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The nearest rows of ``vectors``.
+    """The k nearest rows of (words, dimensions) to a point, nearest first, and their values.
 
-    Parameters
-    ----------
-    point : array, shape (dimensions,)
-    vectors : array, shape (words, dimensions)
-    k : int
-    metric : {"cosine", "euclidean"}
-
-    Returns
-    -------
-    rows : numpy.ndarray, int, shape (k,), nearest first
-    values : numpy.ndarray, shape (k,)
-        Cosine similarity, in [-1, 1], or Euclidean distance.
-
-    Raises
-    ------
-    ValueError
-
-    Examples
-    --------
-    >>> from dreamkit.text.neighbours import nearest
-    >>> rows, values = nearest(np.array([1.0, 0]), np.array([[0, 1.0], [2, 0]]), k=1)
-    >>> rows.tolist(), values.tolist()
-    ([1], [1.0])
+    The values are cosine similarities, in [-1, 1], or Euclidean distances.
     """
     among("metric", metric, ("cosine", "euclidean"))
     whole("k", k)
@@ -82,22 +60,9 @@ def words_of_unit(
 def telling_words(
     classifier: Classifier, count: int, frequent: int = 2500
 ) -> tuple[list[str], list[str], np.ndarray]:
-    """The words that, on their own, are most clearly positive and most clearly negative.
+    """So many words that are most clearly positive on their own, and so many that are negative.
 
-    Parameters
-    ----------
-    classifier : Classifier
-    count : int
-        Of each kind.
-    frequent : int
-        Chosen among so many of the first, most frequent words of the vocabulary.
-
-    Returns
-    -------
-    words : list of str
-    kinds : list of str
-        "positive" or "negative".
-    vectors : numpy.ndarray, float32, shape (words, dimensions)
+    Words, kinds ("positive", "negative") and vectors, chosen among the most frequent words.
     """
     whole("words", count)
     vectors = classifier.vectors[:frequent]

@@ -2,15 +2,15 @@
 
 import gzip
 import re
-import warnings
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
 
-from ..arguments import as_path, whole
+from ..arguments import as_path, warn, whole
 from ..unicode import composed
 from .tokens import Vocabulary
 
@@ -86,37 +86,38 @@ def load_vectors(path: str | Path, most: int | None = None) -> WordVectors:
         whole("most", most)
     if not path.is_file():
         raise FileNotFoundError(f"There is no file {path}.")
+    words = width = None
+    rows, vectors = 0, dict[str, np.ndarray]()
+    for number, line in _lines(path):
+        try:
+            if width is None:
+                words, width = _shape(line, number)
+                if words is not None:
+                    continue
+            word, vector = _parsed(line, width)
+        except ValueError as error:
+            raise ValueError(f"{path}, line {number}: {error}") from error
+        rows += 1
+        if word in vectors:
+            warn(f"{path}, line {number}: {word!r} again; left out.")
+            continue
+        vectors[word] = vector
+        if len(vectors) == most:
+            break
+    if not vectors:
+        raise ValueError(f"{path} holds no word vectors.")
+    if words is not None and rows < min(words, most or words):
+        raise ValueError(f"{path} is cut short: it tells of {words:,} words and has {rows:,}.")
+    return WordVectors(Vocabulary(tuple(vectors)), np.stack(list(vectors.values())))
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines of a text, also of a compressed one, with their numbers; empty ones left out."""
     with path.open("rb") as start:
         opened = gzip.open if start.read(2) == b"\x1f\x8b" else open
-    vectors: dict[str, np.ndarray] = {}
-    width = told = None
-    number = 0
     try:
         with opened(path, "rt", encoding="utf-8-sig", newline="\n") as file:
-            for number, line in enumerate(file, 1):
-                if not line.strip():
-                    continue
-                parts = line.rstrip().replace("\t", " ").split(" ")
-                if number == 1 and len(parts) == 2:
-                    told, width = _header(path, *parts)
-                    continue
-                if width is None:  # a word may hold spaces, and numbers may be words
-                    numbers = takewhile(NUMBER.fullmatch, reversed(parts))
-                    width = min(len(list(numbers)), len(parts) - 1)
-                word, values = composed(" ".join(parts[:-width])), parts[-width:]
-                too_long = len(parts) > width + 1 and NUMBER.fullmatch(parts[-width - 1])
-                if not word or width < 2 or too_long:
-                    cut = "" if line.endswith("\n") else " The file seems to be cut short."
-                    raise ValueError(
-                        f"{path}, line {number}: expected a word and {max(width, 2)} numbers, "
-                        f"got {len(parts) - 1} after {parts[0]!r}.{cut}"
-                    )
-                if word in vectors:
-                    warnings.warn(f"{path}, line {number}: {word!r} again; left out.", stacklevel=2)
-                    continue
-                vectors[word] = _numbers(path, number, values)
-                if most is not None and len(vectors) >= most:
-                    break
+            yield from ((number, line) for number, line in enumerate(file, 1) if line.strip())
     except UnicodeDecodeError as error:
         raise ValueError(
             f"{path} is not UTF-8 text. Binary word2vec files must be saved as text first (gensim: "
@@ -124,27 +125,38 @@ def load_vectors(path: str | Path, most: int | None = None) -> WordVectors:
         ) from error
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ValueError(f"{path} is cut short or damaged ({error}).") from error
-    if not vectors:
-        raise ValueError(f"{path} holds no word vectors.")
-    if told is not None and number <= min(told, most or told):
-        raise ValueError(f"{path} is cut short: it tells of {told:,} words and has {number - 1:,}.")
-    return WordVectors(Vocabulary(tuple(vectors)), np.stack(list(vectors.values())))
 
 
-def _header(path: Path, words: str, width: str) -> tuple[int, int]:
-    if not (words.isdigit() and width.isdigit()):
+def _shape(line: str, number: int) -> tuple[int | None, int]:
+    """How many words there are, if the line says so, and of how many dimensions."""
+    parts = _parts(line)
+    if number == 1 and len(parts) == 2:
+        if not all(part.isdigit() for part in parts):
+            raise ValueError(
+                "expected a word and its numbers, or how many words and dimensions there are, "
+                f"got {parts[0]!r} and {parts[1]!r}."
+            )
+        return int(parts[0]), int(parts[1])
+    numbers = list(takewhile(NUMBER.fullmatch, reversed(parts)))
+    return None, min(len(numbers), len(parts) - 1)  # the first may be a word: "1 0.5 0.25"
+
+
+def _parsed(line: str, width: int) -> tuple[str, np.ndarray]:
+    """A word, which may hold spaces, and its vector."""
+    parts = _parts(line)
+    word, values = composed(" ".join(parts[:-width])), parts[-width:]
+    too_long = len(parts) > width + 1 and NUMBER.fullmatch(parts[-width - 1])
+    if not word or width < 2 or too_long:
+        cut = "" if line.endswith("\n") else " The file seems to be cut short."
         raise ValueError(
-            f"{path}, line 1: expected a word and its numbers, or how many words and dimensions "
-            f"there are, got {words!r} and {width!r}."
+            f"expected a word and {max(width, 2)} numbers, got {len(parts) - 1} after "
+            f"{parts[0]!r}.{cut}"
         )
-    return int(words), int(width)
-
-
-def _numbers(path: Path, number: int, values: list[str]) -> np.ndarray:
-    try:
-        vector = np.array(values, "float32")
-    except ValueError as error:
-        raise ValueError(f"{path}, line {number}: {error}.") from error
+    vector = np.array(values, "float32")
     if not np.isfinite(vector).all():
-        raise ValueError(f"{path}, line {number}: a number is NaN or infinite.")
-    return vector
+        raise ValueError("a number is NaN or infinite.")
+    return word, vector
+
+
+def _parts(line: str) -> list[str]:
+    return line.rstrip().replace("\t", " ").split(" ")
