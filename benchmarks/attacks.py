@@ -14,13 +14,13 @@ from PIL import Image
 
 import dreamkit as dk
 from dreamkit.lessons.lesson06_attack import (
-    MEASURED,
     alike,
     cut,
     pasted,
     predicted,
     suggested_patches,
 )
+from dreamkit.lessons.results import RESULTS
 from dreamkit.objectives import logit
 from recipes.atlas import training_pictures
 from recipes.data import imagenet_samples, tiny_imagenet, tiny_imagenet_ids
@@ -138,4 +138,4 @@ def lite0() -> list[dict[str, Any]]:
 
 if __name__ == "__main__":
     found = {"dreamnet": dreamnet(), "efficientnet_lite0": lite0()}
-    print(keep(MEASURED.stem, found, MEASURED.parent))
+    print(keep("attacks", found, RESULTS))

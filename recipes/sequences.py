@@ -18,7 +18,7 @@ import numpy as np
 from dreamkit.backend import versions
 from dreamkit.lessons.lesson05_grammar import Reviews, film_sentences
 from dreamkit.lessons.lesson05_readers import READINGS, build_reader, train_reader
-from dreamkit.lessons.lesson05_results import RESULTS
+from dreamkit.lessons.results import RESULTS
 from dreamkit.text.tokens import Vocabulary, tokenize
 
 from .data import imdb
@@ -44,6 +44,12 @@ TASKS: dict[str, dict[str, Any]] = {
         "attention": {},
     },
 }
+TRIED = [
+    "imdb with batches of 64 and a learning rate of 0.003, 3 epochs: average 85.4 %, convolution "
+    "83.8 %, LSTM 86.5 %; with 0.01: average 88.0 %, convolution 86.3 %.",
+    "the same with word vectors spread by 0.3 instead of 0.05: average 84.4 %, convolution 78.8 %, "
+    "LSTM 79.2 %.",
+]
 
 
 def reviews(split: str, count: int, seed: int) -> Reviews:
@@ -107,6 +113,7 @@ def main() -> None:
         "date": date.today().isoformat(),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
         "versions": versions(),
+        **({"tried": TRIED} if task == "imdb" else {}),
     }
     RESULTS.mkdir(exist_ok=True)
     compare(RESULTS / f"{task}.json", data, facts)

@@ -17,7 +17,7 @@ from dreamkit.chars.build import build_writer
 from dreamkit.chars.learning import train_writer
 from dreamkit.chars.writer import Writer
 from dreamkit.files import write_whole
-from dreamkit.lessons.lesson05_results import RESULTS
+from dreamkit.lessons.results import RESULTS
 from dreamkit.pretrained import home
 
 EVERY = 4

@@ -22,7 +22,7 @@ from dreamkit.chars.learning import one_epoch, prepare, split
 from dreamkit.chars.measures import known_words, words
 from dreamkit.chars.writer import Writer, in_windows
 from dreamkit.lessons.lesson04_transformer import CONTEXT, TransformerWriter, build_transformer
-from dreamkit.lessons.lesson05_results import RESULTS
+from dreamkit.lessons.results import RESULTS
 
 from .rows import completed
 

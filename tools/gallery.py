@@ -22,8 +22,8 @@ from dreamkit import (
     visualise,
 )
 from dreamkit.chars.concepts import place_in_line
-from dreamkit.lessons.lesson05_results import results
 from dreamkit.lessons.lesson06_together import together
+from dreamkit.lessons.results import results
 from dreamkit.networks.network import Network
 
 PHOTOS = ("temple", "flower", "clouds")

@@ -7,7 +7,7 @@ import pytest
 
 from dreamkit.lessons.lesson05_grammar import film_sentences
 from dreamkit.lessons.lesson05_readers import READINGS
-from dreamkit.lessons.lesson05_results import results
+from dreamkit.lessons.results import results
 from recipes import sequences
 
 SETTINGS = {
@@ -56,6 +56,6 @@ def test_where_order_decides_the_average_fails_and_the_others_do_not():
         assert right == 0.5 if blind else right > 0.9
 
 
-def test_an_unknown_task_is_refused():
-    with pytest.raises(ValueError, match="'sentences' or 'imdb', got 'news'"):
+def test_an_unknown_name_is_refused():
+    with pytest.raises(ValueError, match="'source' or 'transformer', got 'news'"):
         results("news")

@@ -1,6 +1,6 @@
 """The recipe of lesson 04's writer of Python: what it learns, and what it keeps."""
 
-from dreamkit.lessons.lesson04_results import results
+from dreamkit.lessons.results import results
 from recipes import source
 
 
