@@ -8,6 +8,7 @@ import pytest
 import dreamkit as dk
 from dreamkit.descent import descend, fit
 from dreamkit.lessons.lesson05_grammar import Reviews
+from dreamkit.lessons.lesson05_readers import build_reader, train_reader
 from dreamkit.lessons.lesson06_planted import build_shapes, scenes, train_shapes
 from dreamkit.results import Epoch, Training
 from dreamkit.text.tokens import Vocabulary
@@ -31,9 +32,9 @@ def classifier(progress, epochs=3):
 
 
 def reader(progress, epochs=3):
-    reader = dk.build_reader("average", Vocabulary(("good", "bad")), length=2)
+    reader = build_reader("average", Vocabulary(("good", "bad")), length=2)
     reviews = Reviews(TEXTS, np.array(LABELS))
-    return reader.model, lambda: dk.train_reader(
+    return reader.model, lambda: train_reader(
         reader, reviews, epochs=epochs, batch=8, progress=progress
     )
 
@@ -63,14 +64,16 @@ def test_progress_is_told_of_every_step(training):
 
 
 @every_training
-@pytest.mark.parametrize("way", ["interrupted", "told to stop"])
+@pytest.mark.parametrize("way", ["Ctrl-C", "interrupted", "told to stop"])
 def test_whoever_stops_keeps_what_was_learnt(training, way):
     def progress(done, total, loss):
         if done <= total // 2:
             return True
+        if way == "Ctrl-C":
+            signal.raise_signal(signal.SIGINT)
         if way == "interrupted":
             raise KeyboardInterrupt
-        return False
+        return way != "told to stop"
 
     model, train = training(progress)
     before = weights(model)

@@ -135,10 +135,9 @@ class Alphabet:
 
     Examples
     --------
-    >>> from dreamkit.chars.corpus import Alphabet
-    >>> Alphabet.of("banana")
+    >>> dk.Alphabet.of("banana")
     <Alphabet of 3 characters: 'abn'>
-    >>> Alphabet("abn").encode("nab").tolist()
+    >>> dk.Alphabet("abn").encode("nab").tolist()
     [2, 0, 1]
 
     Taught in lesson 04.
