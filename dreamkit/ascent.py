@@ -7,7 +7,7 @@ gradient of a score while the network stays as it is. ``Climber`` holds the comp
 
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -15,13 +15,10 @@ from keras import ops
 
 from .backend import Compiled, with_gradient
 from .objectives import INPUT, Objective, evaluate
+from .watching import Moment, NotFinite
 
 UNBOUNDED = (-np.inf, np.inf)
 NEAR = 0.25  # from a bound; there steps become smaller, so that nothing piles up at it
-
-
-class NotFinite(ValueError):
-    """A score or its gradient is infinite or NaN: there is nowhere to climb."""
 
 
 class Climber:
@@ -37,8 +34,8 @@ class Climber:
     transform : callable, optional
         ``transform(x, *draw)``, applied inside the gradient (jitter, for example). It changes
         what the network sees, never the array that climbs.
-    treat : callable, optional
-        ``treat(gradient, *settings)``, applied to the gradient before the step is taken.
+    precondition : callable, optional
+        ``precondition(gradient, *settings)``, applied to the gradient before the step is taken.
     """
 
     def __init__(
@@ -46,7 +43,7 @@ class Climber:
         features: Callable[[Any], dict[str, Any]],
         objective: Objective,
         transform: Callable[..., Any] = lambda x: x,
-        treat: Callable[..., Any] | None = None,
+        precondition: Callable[..., Any] = lambda gradient: gradient,
     ) -> None:
         structure = objective.structure
 
@@ -54,29 +51,42 @@ class Climber:
             seen = transform(x, *draw)
             return evaluate(structure, {INPUT: seen, **features(seen)}, weights, data)
 
-        def step(x: Any, gradient: Any, size: Any, mask: Any, bounds: Any) -> Any:
-            room = ops.where(gradient > 0, bounds[1] - x, x - bounds[0])
-            mask = mask * ops.minimum(room / NEAR, 1.0)
-            return ops.clip(x + size * mask * normalised(gradient), bounds[0], bounds[1])
+        look = with_gradient(score)
 
-        self.look: Callable[..., tuple[Any, Any]] = Compiled(with_gradient(score))
+        def step(x: Any, inputs: Any, draw: Any, settings: Any, how: Any) -> Any:
+            scores, gradient = look(x, *inputs, draw)
+            if gradient is None:
+                return scores, None, None
+            return scores, *moved(x, precondition(gradient, *settings), *how)
+
+        self.look: Callable[..., tuple[Any, Any]] = Compiled(look)
         """``look(x, weights, data, draw) -> (scores (n,), gradient)``"""
-        self.treat: Callable[..., Any] = Compiled(treat) if treat else lambda gradient: gradient
-        """``treat(gradient, *settings) -> gradient``"""
-        self.step: Callable[..., Any] = Compiled(step)
-        """``step(x, gradient, size, mask, bounds) -> x``"""
+        self.precondition: Callable[..., Any] = Compiled(precondition)
+        """``precondition(gradient, *settings) -> gradient``"""
+        self.moved: Callable[..., tuple[Any, Any]] = Compiled(moved)
+        """``moved(x, gradient, size, mask, bounds) -> (slopes (n,), the next x)``"""
+        self.step: Callable[..., tuple[Any, Any, Any]] = Compiled(step)
+        """``step(x, inputs, draw, settings, how) -> (scores (n,), slopes (n,), the next x)``
+
+        The three above in one call; ``inputs`` are the objective's, ``how`` those of ``moved``.
+        """
+
+
+def moved(x: Any, gradient: Any, size: Any, mask: Any, bounds: Any) -> tuple[Any, Any]:
+    """The mean size of a gradient, row by row, and ``x`` a step along it."""
+    axes = tuple(range(1, len(gradient.shape)))
+    slopes = ops.mean(ops.abs(gradient), axis=axes, keepdims=True)
+    room = ops.where(gradient > 0, bounds[1] - x, x - bounds[0])
+    mask = mask * ops.minimum(room / NEAR, 1.0)
+    onward = ops.clip(x + size * mask * gradient / (slopes + 1e-12), bounds[0], bounds[1])
+    return ops.reshape(slopes, (-1,)), onward
 
 
 def climber_for(model: Any, objective: Objective, **how: Any) -> Climber:
     """The climber for a model, the structure of an objective and a way, made once and kept.
 
-    Parameters
-    ----------
-    model : Network or Classifier
-        Has ``features(layers)``, and ``climbers``, a dictionary to keep them in.
-    objective : Objective
-    **how
-        The ``transform`` and ``treat`` of a new ``Climber``.
+    ``model`` has ``features(layers)``, and ``climbers``, a dictionary to keep them in; ``how`` is
+    the ``transform`` and ``precondition`` of a new one.
     """
     key = (objective.structure, *how.items())
     if key not in model.climbers:
@@ -85,10 +95,12 @@ def climber_for(model: Any, objective: Objective, **how: Any) -> Climber:
     return found
 
 
-def normalised(gradient: Any) -> Any:
-    """The gradient over its mean size, row by row: a step of 0.01 then moves 0.01 on average."""
-    axes = tuple(range(1, len(gradient.shape)))
-    return gradient / (ops.mean(ops.abs(gradient), axis=axes, keepdims=True) + 1e-12)
+class Step(NamedTuple):
+    """A step of a climb: from where, what that scores (n,), and where it leads."""
+
+    x: Any
+    scores: np.ndarray
+    onward: Any
 
 
 def ascend(
@@ -102,8 +114,8 @@ def ascend(
     settings: tuple[Any, ...] = (),
     mask: Any = 1.0,
     bounds: tuple[float, float] = UNBOUNDED,
-) -> Iterator[tuple[Any, np.ndarray]]:
-    """Climb, yielding ``(x, scores)`` at every step; stop whenever you like.
+) -> Iterator[Step]:
+    """Climb, step by step; stop whenever you like.
 
     Parameters
     ----------
@@ -118,7 +130,7 @@ def ascend(
     draw : callable
         Gives the transform's random arguments, anew for every step.
     settings : tuple
-        Further arguments of the climber's ``treat``.
+        Further arguments of the climber's ``precondition``.
     mask : array, broadcastable to ``x``
         Scales each element's step; 0 holds it still.
     bounds : (float, float)
@@ -127,28 +139,57 @@ def ascend(
 
     Yields
     ------
-    x : array, float32, shape (n, ...)
-        After the step.
-    scores : numpy.ndarray, float32, shape (n,)
-        Before the step, so that the first is the score of the start.
+    Step
 
     Raises
     ------
     NotFinite
         Instead of a step that would lead to NaN or infinity.
+    ValueError
+        Where no path leads back from the score to ``x``.
     """
-    weights, data = _tensors(objective.inputs)
-    size, limits, mask, settings = _tensors(
-        (np.float32(step_size), np.array(bounds), np.asarray(mask), settings), "float32"
-    )
+    inputs = _tensors(objective.inputs)
+    how = _tensors((np.float32(step_size), np.asarray(mask), np.array(bounds)), "float32")
+    settings = _tensors(settings, "float32")
+    x = ops.convert_to_tensor(x)
     for taken in range(steps):
-        answer, gradient = climber.look(x, weights, data, draw())
+        answer, slopes, onward = climber.step(x, inputs, draw(), settings, how)
         scores = ops.convert_to_numpy(answer)
-        gradient = climber.treat(sloped(gradient), *settings)
-        _check(scores, gradient, objective, first=not taken)
-        x = climber.step(x, gradient, size, mask, limits)
-        del gradient  # before the next is made: a large picture needs the memory
-        yield x, scores
+        check_slopes(scores, slopes, objective, first=not taken)
+        yield Step(x, scores, onward)
+        x = onward
+
+
+def climbing(
+    climber: Climber,
+    x: Any,
+    objective: Objective,
+    *,
+    steps: int,
+    show: Callable[[Any], Any],
+    **how: Any,
+) -> Iterator[Moment]:
+    """As ``ascend``, moment by moment, up to the one at which the last step has arrived."""
+    for done, step in enumerate(ascend(climber, x, objective, steps=steps + 1, **how)):
+        yield Moment(step.x, step.scores, done, steps, show)
+
+
+def check_slopes(scores: np.ndarray, slopes: Any, objective: Objective, first: bool) -> None:
+    """Say when there is nowhere to climb."""
+    steepness = ops.convert_to_numpy(sloped(slopes))
+    if not np.isfinite([*scores.ravel(), *steepness]).all():
+        raise NotFinite(
+            f"{objective!r} scores {scores.ravel()[0]:g}, its gradient's mean size is "
+            f"{steepness[0]:g}: there is nowhere to climb. The network's weights may be NaN or "
+            "infinite, as after a training that diverged, or those of the objective too large."
+        )
+    if first and not steepness.any():
+        warnings.warn(
+            f"No gradient of {objective!r} reaches what climbs, which stays as it is: what is "
+            "asked for is silent here, or lies behind a step that has no slope. Try another layer, "
+            "channel or picture.",
+            stacklevel=3,
+        )
 
 
 def sloped(gradient: Any) -> Any:
@@ -160,24 +201,6 @@ def sloped(gradient: Any) -> Any:
             "front of it."
         )
     return gradient
-
-
-def _check(scores: np.ndarray, gradient: Any, objective: Objective, first: bool) -> None:
-    """Say when there is nowhere to climb."""
-    total = float(ops.convert_to_numpy(ops.sum(gradient)))
-    if not np.isfinite([*scores.ravel(), total]).all():
-        raise NotFinite(
-            f"{objective!r} scores {scores.ravel()[0]:g}, its gradient sums to {total:g}: there is "
-            "nowhere to climb. The network's weights may be NaN or infinite, as after a training "
-            "that diverged, or those of the objective too large."
-        )
-    if first and total == 0 and not np.any(ops.convert_to_numpy(gradient)):
-        warnings.warn(
-            f"No gradient of {objective!r} reaches what climbs, which stays as it is: what is "
-            "asked for is silent here, or lies behind a step that has no slope. Try another layer, "
-            "channel or picture.",
-            stacklevel=3,
-        )
 
 
 def _tensors(arrays: Any, dtype: str | None = None) -> Any:

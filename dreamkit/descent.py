@@ -6,10 +6,8 @@ the mean loss of the epoch so far; it returns False to stop. Ctrl-C stops as wel
 was learnt is kept.
 """
 
-import signal
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from threading import current_thread, main_thread
+from contextlib import suppress
 from time import perf_counter
 from typing import Any
 
@@ -17,8 +15,7 @@ import keras
 import numpy as np
 
 from .results import Epoch, Training
-
-Progress = Callable[[int, int, float], bool | None]
+from .watching import Progress, bar, noted
 
 
 def descend(
@@ -46,7 +43,7 @@ def descend(
     """
     found = list(done)
     progress = progress or bar(epochs * steps)
-    with _noted() as pressed, suppress(KeyboardInterrupt):
+    with noted() as pressed, suppress(KeyboardInterrupt):
         while len(found) < epochs and not pressed:
             started, loss = perf_counter(), 0.0
             for step, loss in enumerate(epoch(len(found)), len(found) * steps + 1):
@@ -84,40 +81,3 @@ def fit(
             yield float(model.train_on_batch(x[rows], y[rows]))
 
     return descend(epoch, epochs, steps, progress)
-
-
-@contextmanager
-def _noted() -> Iterator[list[int]]:
-    """Ctrl-C is noted, to be heard after the step: within one, JAX has given the weights away."""
-    pressed: list[int] = []
-
-    def note(number: int, frame: Any) -> None:
-        if pressed:  # and not heard: it is pressed again
-            raise KeyboardInterrupt
-        pressed.append(number)
-
-    if current_thread() is not main_thread():  # no signal comes here
-        yield pressed
-        return
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield pressed
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def bar(total: int, name: str = "", measure: str = "loss") -> Progress:
-    """A progress bar, where tqdm is installed."""
-    try:
-        from tqdm.auto import tqdm  # in a notebook a widget: on stderr it would be red
-    except ImportError:
-        return lambda done, total, value: None
-    shown = tqdm(total=total, desc=name or None, mininterval=1)
-
-    def progress(done: int, total: int, value: float) -> None:
-        shown.set_postfix_str(f"{measure} {value:.3f}", refresh=False)
-        shown.update(done - shown.n)
-        if done == total:
-            shown.close()
-
-    return progress

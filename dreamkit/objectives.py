@@ -10,30 +10,20 @@ that returns one score per picture. Everything is maximised: penalties are subtr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
+import keras
 import numpy as np
 from keras import ops
 
-from .arguments import (
-    LONGEST,
-    among,
-    did_you_mean,
-    number,
-    numbers,
-    of_kind,
-    pair,
-    shortened,
-    spoken,
-    whole,
-)
+from .arguments import LONGEST, among, function, number, numbers, of_kind, pair, shortened, whole
 
 INPUT = "input"  # the name of what is being changed itself, for penalties
 LOGITS = "logits"  # the name of a classifier's outputs before softmax
 TINY = 1e-12  # added before dividing by a length or taking its root: silence has no direction
-LEAST = 0.1  # a smaller cosine counts as this
+SMALLEST_COSINE = 0.1  # a smaller one counts as this
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,12 +38,31 @@ class Term:
     layer: str
     data: tuple[np.ndarray, ...]
     text: str
-    channels: Callable[[int], bool] = lambda count: True  # does a layer of so many channels fit?
-    grid: tuple[int, int] | None = None  # fewest rows and columns that the layer must have
+    index: int | None = None  # the number of a channel that the layer must have
+    channels: int | None = None  # how many channels it must have
+    grid: tuple[int, int] | None = None  # fewest rows and columns that it must have
     named: str | None = None  # a class whose number is still to be looked up
 
     def __repr__(self) -> str:
         return shortened(self.text, LONGEST)
+
+
+class Model(Protocol):
+    """What an objective is bound to: a ``Network`` or a ``Classifier``."""
+
+    name: str
+
+    def check(self, names: Iterable[str], sizes: Iterable[tuple[int, int]] = ()) -> None:
+        """Raise ValueError for a layer that is not there, or takes no input of such a size."""
+
+    def channels(self, name: str) -> int:
+        """How many channels or units a layer has."""
+
+    def grid(self, name: str, height: int, width: int) -> tuple[int, ...]:
+        """(rows, columns) of a layer for a picture of some size; () where it has none."""
+
+    def class_number(self, name: str) -> int:
+        """The number of the class that a name means."""
 
 
 @dataclass(frozen=True)
@@ -81,45 +90,64 @@ class Objective:
         weights = np.array([weight for weight, _ in self.terms], "float32")
         return weights, tuple(term.data for _, term in self.terms)
 
-    def among(self, classes: Sequence[str], network: str) -> Objective:
-        """The same, with the numbers of the classes that it names.
+    @property
+    def count(self) -> int | None:
+        """For how many pictures side by side it has data of their own; None: for any number."""
+        counts = [len(t.data[0]) for _, t in self.terms if t.function is _directions_each]
+        return counts[0] if counts else None
+
+    @property
+    def by_layer(self) -> dict[str, float] | None:
+        """{layer: weight}, where it is a sum of ``layer`` objectives and of nothing else."""
+        plain = all(term.function is _mean_square for _, term in self.terms)
+        return {term.layer: weight for weight, term in self.terms} if plain else None
+
+    @property
+    def record(self) -> str | dict[str, float]:
+        """As JSON can hold it: a layer's name, {layer: weight}, or words."""
+        weights = self.by_layer
+        if weights is None or len(weights) < len(self.terms):
+            return str(self)
+        return next(iter(weights)) if list(weights.values()) == [1.0] else weights
+
+    def bound_to(self, model: Model, sizes: Sequence[tuple[int, int]] = ()) -> Objective:
+        """The same, once it is known that the model can give what it asks for.
+
+        Parameters
+        ----------
+        model : Network or Classifier
+        sizes : sequence of (height, width)
+            Of the pictures that will be looked at, the smallest first.
 
         Raises
         ------
         ValueError
-            For a name that no class has (near ones are listed) or several have (all are).
+            For a layer, a channel, a class or a position that the model does not have.
         """
+        model.check(self.layers, sizes)
 
-        def found(term: Term) -> Term:
-            if term.named is None:
-                return term
-            ((_, numbered),) = logit(_class(term.named, classes, network)).terms
-            return replace(numbered, text=term.text)
+        def bound(term: Term) -> Term:
+            if term.named is not None:
+                ((_, numbered),) = logit(model.class_number(term.named)).terms
+                return replace(numbered, text=term.text)
+            if term.index is not None or term.channels is not None:
+                count = model.channels(term.layer)
+                if (term.index or 0) >= count or term.channels not in (None, count):
+                    raise ValueError(
+                        f"{term.text} does not fit: layer {term.layer!r} has {count} channels, "
+                        f"numbered 0 to {count - 1}."
+                    )
+            if term.grid is not None and sizes:
+                grid = model.grid(term.layer, *sizes[0])
+                if len(grid) != 2 or grid[0] < term.grid[0] or grid[1] < term.grid[1]:
+                    has = " × ".join(map(str, grid)) or "no"
+                    raise ValueError(
+                        f"{term.text} does not fit: at the smallest octave layer {term.layer!r} "
+                        f"has {has} positions."
+                    )
+            return term
 
-        return Objective(tuple((weight, found(term)) for weight, term in self.terms))
-
-    def check(self, channels: dict[str, int]) -> None:
-        """Raise ValueError when a term asks for a channel that its layer does not have."""
-        for _, term in self.terms:
-            if term.layer in channels and not term.channels(channels[term.layer]):
-                count = channels[term.layer]
-                raise ValueError(
-                    f"{term.text} does not fit: layer {term.layer!r} has {count} channels, "
-                    f"numbered 0 to {count - 1}."
-                )
-
-    def check_grid(self, grids: dict[str, tuple[int, ...]]) -> None:
-        """Raise ValueError when a term asks for a position that its layer does not have."""
-        for _, term in self.terms:
-            grid = grids.get(term.layer)
-            if term.grid is None or grid is None:
-                continue
-            if len(grid) != 2 or grid[0] < term.grid[0] or grid[1] < term.grid[1]:
-                has = " × ".join(map(str, grid)) or "no"
-                raise ValueError(
-                    f"{term.text} does not fit: at the smallest octave layer {term.layer!r} has "
-                    f"{has} positions."
-                )
+        return Objective(tuple((weight, bound(term)) for weight, term in self.terms))
 
     def __add__(self, other: Objective) -> Objective:
         of_kind(
@@ -171,11 +199,70 @@ def evaluate(
     return sum(scores[1:], scores[0])
 
 
+def as_objective(given: Any, default: str) -> Objective:
+    """The objective that an argument is: a layer's name, several, {layer: weight}, or an Objective.
+
+    A layer of Keras stands for its name, None for the default layer.
+    """
+    if isinstance(given, Objective):
+        return given
+    one = (str, keras.layers.Layer)
+    layers = [default] if given is None else [given] if isinstance(given, one) else given
+    several = isinstance(layers, (Mapping, list, tuple, set, frozenset))
+    if not several or not all(isinstance(each, one) for each in layers):
+        raise ValueError(
+            "objective must be a layer's name, several, {layer: weight} or an Objective, got "
+            f"{shortened(repr(given))}. Layers worth dreaming at are in .layers."
+        )
+    if not layers:
+        raise ValueError("The objective is empty. Name at least one layer; they are in .layers.")
+    weights = layers if isinstance(layers, Mapping) else dict.fromkeys(layers, 1.0)
+    first, *others = (
+        weight * layer(str(getattr(each, "name", each))) for each, weight in weights.items()
+    )
+    return sum(others, first)
+
+
+def of(layer: str, score: Callable[..., Any], *data: Any) -> Objective:
+    """An objective of your own: any score of a layer's activations.
+
+    Parameters
+    ----------
+    layer : str
+    score : callable
+        ``score(activations, *data)``, written in ``keras.ops``: of (n, rows, columns, channels) or
+        (n, units), float32, one number for each of the n pictures. Give the same function again,
+        and nothing is compiled anew.
+    *data : array
+        What else it takes, as arguments of the compiled step.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For what is no layer's name, no function, or no numbers.
+
+    Examples
+    --------
+    >>> from keras import ops
+    >>> def loudest(a):
+    ...     return ops.max(a, axis=(1, 2, 3))
+    >>> dk.objectives.of("block10", loudest) - 0.1 * dk.objectives.total_variation()
+    of('block10', loudest) - 0.1 * total_variation()
+
+    Taught in lesson 06.
+    """
+    function("score", score)
+    name = getattr(score, "__name__", type(score).__name__)
+    arrays = tuple(numbers("data", each) for each in data)
+    given = "".join(f", <{' × '.join(map(str, a.shape)) or 1}>" for a in arrays)
+    return _objective(score, layer, arrays, f"of({layer!r}, {name}{given})")
+
+
 def _objective(
-    function: Callable[..., Any], layer: str, data: tuple[Any, ...], text: str, **fits: Any
+    function: Callable[..., Any], layer: str, data: tuple[Any, ...], text: str, **needs: Any
 ) -> Objective:
     of_kind("The layer of an objective", layer, str, "net.layers lists those worth dreaming at.")
-    return Objective(((1.0, Term(function, layer, data, text, **fits)),))
+    return Objective(((1.0, Term(function, layer, data, text, **needs)),))
 
 
 def _mean(values: Any) -> Any:
@@ -247,9 +334,7 @@ def channel(name: str, index: int) -> Objective:
     One feature everywhere, as in Olah, Mordvintsev & Schubert, "Feature Visualization" (2017).
     """
     data = (_index(index, "A channel"),)
-    return _objective(
-        _channel, name, data, f"channel({name!r}, {index})", channels=lambda n: index < n
-    )
+    return _objective(_channel, name, data, f"channel({name!r}, {index})", index=index)
 
 
 def _neuron(a: Any, index: Any, row: Any, column: Any) -> Any:
@@ -269,14 +354,13 @@ def neuron(name: str, index: int, position: tuple[int, int] | None = None) -> Ob
     """
     data: tuple[np.ndarray, ...] = (_index(index, "A channel"),)
     text = f"neuron({name!r}, {index})"
-    fits: dict[str, Any] = {"channels": lambda n: index < n, "grid": (1, 1)}
     if position is None:
-        return _objective(_middle_neuron, name, data, text, **fits)
+        return _objective(_middle_neuron, name, data, text, index=index, grid=(1, 1))
     position = pair("position", position, "(row, column)")
     data += tuple(_index(p, "A position") for p in position)
     text = f"neuron({name!r}, {index}, {position})"
-    fits["grid"] = (position[0] + 1, position[1] + 1)
-    return _objective(_neuron, name, data, text, **fits)
+    grid = (position[0] + 1, position[1] + 1)
+    return _objective(_neuron, name, data, text, index=index, grid=grid)
 
 
 def _directions(a: Any, vectors: Any, power: Any) -> Any:
@@ -285,7 +369,7 @@ def _directions(a: Any, vectors: Any, power: Any) -> Any:
     products = ops.sum(ops.multiply(a, vectors), axis=-1, keepdims=True)
     squares = [ops.sum(ops.square(x), axis=-1, keepdims=True) for x in (a, vectors)]
     cosines = products / ops.sqrt(squares[0] * squares[1] + TINY)
-    return _mean(products * ops.power(ops.maximum(cosines, LEAST), power))
+    return _mean(products * ops.power(ops.maximum(cosines, SMALLEST_COSINE), power))
 
 
 def direction(name: str, vector: np.ndarray, *, power: float = 0) -> Objective:
@@ -309,7 +393,7 @@ def direction(name: str, vector: np.ndarray, *, power: float = 0) -> Objective:
     """
     data = _vectors(vector, 1), _power(power)
     text = f"direction({name!r}, <{len(data[0])} numbers>{_named(power)})"
-    return _objective(_directions, name, data, text, channels=lambda n: n == len(data[0]))
+    return _objective(_directions, name, data, text, channels=len(data[0]))
 
 
 def directions(name: str, vectors: np.ndarray, *, power: float = 0) -> Objective:
@@ -323,7 +407,12 @@ def directions(name: str, vectors: np.ndarray, *, power: float = 0) -> Objective
     data = _vectors(vectors, 2), _power(power)
     count, channels = data[0].shape
     text = f"directions({name!r}, <{count} × {channels} numbers>{_named(power)})"
-    return _objective(_directions, name, data, text, channels=lambda n: n == channels)
+    return _objective(_directions_each, name, data, text, channels=channels)
+
+
+def _directions_each(a: Any, vectors: Any, power: Any) -> Any:
+    """A function of its own, so that an objective knows that it holds a vector for each picture."""
+    return _directions(a, vectors, power)
 
 
 def _middle_direction(a: Any, vector: Any, power: Any) -> Any:
@@ -338,9 +427,7 @@ def direction_neuron(name: str, vector: np.ndarray, *, power: float = 0) -> Obje
     """
     data = _vectors(vector, 1), _power(power)
     text = f"direction_neuron({name!r}, <{len(data[0])} numbers>{_named(power)})"
-    return _objective(
-        _middle_direction, name, data, text, channels=lambda n: n == len(data[0]), grid=(1, 1)
-    )
+    return _objective(_middle_direction, name, data, text, channels=len(data[0]), grid=(1, 1))
 
 
 def _vectors(given: Any, axes: int) -> np.ndarray:
@@ -370,40 +457,7 @@ def logit(which: int | str) -> Objective:
     if isinstance(which, str):
         return _objective(_channel, LOGITS, (), f"logit({which!r})", named=which)
     data = (_index(which, "A class"),)
-    return _objective(_channel, LOGITS, data, f"logit({which})", channels=lambda n: which < n)
-
-
-def _class(name: str, classes: Sequence[str], network: str) -> int:
-    """The number of the class that a name means."""
-    if not classes:
-        raise ValueError(
-            f"{network} has no names of classes, so {name!r} can't be looked up: give its number, "
-            "or name them: net.classes = [...]. (A network of keras.applications has them with "
-            "load_network(..., top=True).)"
-        )
-    plain = _plain(name)
-    meant = [i for i, known in enumerate(classes) if known == name] or [
-        i for i, known in enumerate(classes) if plain in _names(known)
-    ]
-    if len(meant) > 1:
-        all_of_them = " or ".join(f"logit({i}), {classes[i]!r}" for i in meant)
-        raise ValueError(
-            f"{name!r} may mean several classes of {network}. Say which: {all_of_them}."
-        )
-    if not meant:
-        holding = [known for known in classes if plain and plain in _plain(known)][:5]
-        near = f" Did you mean {spoken(holding)}?" if holding else did_you_mean(name, classes)
-        raise ValueError(f"{network} has no class {name!r}; its names are in .classes.{near}")
-    return meant[0]
-
-
-def _names(known: str) -> set[str]:
-    """What a class may be called: "crane (bird)" also "crane", "tabby, tabby cat" also either."""
-    return {_plain(known), _plain(known.split(" (")[0]), *map(_plain, known.split(","))}
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ").casefold().strip()
+    return _objective(_channel, LOGITS, data, f"logit({which})", index=which)
 
 
 def _match_by_position(a: Any, guide: Any) -> Any:
@@ -439,12 +493,10 @@ def guide(name: str, activations: np.ndarray, match: str = "position") -> Object
     """
     among("match", match, MATCHES)
     activations = np.asarray(activations, "float32")
-    count = activations.shape[-1]
     text = f"guide({name!r}, <activations>, {match!r})"
-    fits: dict[str, Any] = {"channels": lambda n: n == count}
-    if match == "position" and activations.ndim == 4:
-        fits["grid"] = activations.shape[1:3]
-    return _objective(MATCHES[match], name, (activations,), text, **fits)
+    grid = activations.shape[1:3] if match == "position" and activations.ndim == 4 else None
+    needs = {"channels": activations.shape[-1], "grid": grid}
+    return _objective(MATCHES[match], name, (activations,), text, **needs)
 
 
 def _total_variation(x: Any) -> Any:

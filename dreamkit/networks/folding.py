@@ -6,6 +6,8 @@ import keras
 import numpy as np
 from keras import layers as kl
 
+from .graph import maker
+
 
 def fold_batch_norm(model: keras.Model) -> keras.Model:
     """The same function with batch normalisation folded into the convolutions before it.
@@ -66,7 +68,7 @@ def _foldable(model: keras.Model) -> Any:
     feeds: dict[str, list[Any]] = {}
     for layer in model.layers:
         for tensor in keras.tree.flatten(getattr(layer, "input", [])):
-            feeds.setdefault(tensor._keras_history.operation.name, []).append(layer)
+            feeds.setdefault(maker(tensor).name, []).append(layer)
     for layer in model.layers:
         followers = feeds.get(layer.name, [])
         if (

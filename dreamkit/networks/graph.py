@@ -1,4 +1,7 @@
-"""A model as one graph of our own: nested models opened, every use of a layer named once."""
+"""A model as one graph of our own: nested models opened, every use of a layer named once.
+
+The only file that uses names of Keras which are not public (read in Keras 3.13 and 3.15).
+"""
 
 from __future__ import annotations
 
@@ -18,10 +21,13 @@ class Graph(NamedTuple):
     tensors : dict of str to KerasTensor
         What every layer answers, by its name, and every operation, by its kind. One that is used
         again, or answers twice, or has the name of another, is there as ``name-2`` too.
+    source : KerasTensor
+        The input of the user's model.
     """
 
     model: keras.Model
     tensors: dict[str, Any]
+    source: Any
 
 
 def opened(model: keras.Model, precision: str = "float32") -> Graph:
@@ -59,7 +65,7 @@ def opened(model: keras.Model, precision: str = "float32") -> Graph:
         tensors.update((free(name), each) for each in keras.tree.flatten(answer))
         return answer
 
-    return Graph(keras.Model(picture, use(model, picture), name=model.name), tensors)
+    return Graph(keras.Model(picture, use(model, picture), name=model.name), tensors, source)
 
 
 def _is_open(layer: Any, how: dict[str, Any]) -> bool:
@@ -111,3 +117,8 @@ def over(model: keras.Model, height: int | None, width: int | None) -> keras.Mod
 def maker(tensor: Any) -> Any:
     """The layer or the operation that answered with a tensor."""
     return tensor._keras_history.operation
+
+
+def layers_within(model: keras.Model) -> list[Any]:
+    """The model, its layers, and theirs."""
+    return list(model._flatten_layers())

@@ -16,8 +16,8 @@ from keras import ops
 from ..arguments import number
 from ..backend import Compiled
 from ..pretrained import card
-from .graph import Graph, maker, of_any_size, opened, over
-from .network import Network, check_model
+from .graph import Graph, layers_within, maker, of_any_size, opened, over
+from .network import Network, check_model, junctions
 
 RANGES = ((0, 255), (0, 1), (-1, 1))  # what a model may be given
 ARRIVING = ((0, 1), (-1, 1), (-0.5, 0.5), (-2.1, 2.6))  # what its weights like; last: ImageNet's
@@ -30,8 +30,8 @@ def own(model: keras.Model, name: str, pixels: Any, preprocess: Any) -> Network:
     """A network of somebody's model, with what ``load_network`` was told of it."""
     check_model(model)
     channels = _channels(model, name, preprocess)
-    made_by = _module_of(model)
-    (low, high), why = pixels_of(model)
+    made_by, graph = _module_of(model), opened(model)
+    (low, high), why = pixels_of(graph)
     if pixels is not None:
         (low, high), why = _pair(pixels), "as you said"
     elif preprocess is not None:
@@ -57,10 +57,12 @@ def own(model: keras.Model, name: str, pixels: Any, preprocess: Any) -> Network:
         _check_preprocess(prepared, channels)
     takes = f"Takes pixels from {low:g} to {high:g}: {why.replace('.src', '')}."
     classes = imagenet_classes() if made_by and model.outputs[0].shape[-1] == 1000 else []
+    deepest = junctions(graph)[-1]
+    part = of_any_size(keras.Model(graph.model.inputs[0], {deepest: graph.tensors[deepest]}))
+    smallest, multiple = sizes_of(part, name)
     for folding in (True, False):
-        network = Network(model, name, prepared, 1, classes, takes=takes, folding=folding)
-        part = network.part(network.layers[-1:])
-        network.smallest, network.multiple = sizes_of(part, name)
+        how: dict[str, Any] = {"takes": takes, "multiple": multiple, "folding": folding}
+        network = Network(model, name, prepared, smallest, classes, **how)
         off, most = difference(network, prepared)
         if off <= most:
             return network
@@ -88,7 +90,7 @@ def _pair(pixels: Any) -> tuple[float, float]:
 def _channels(model: keras.Model, name: str, preprocess: Any) -> int:
     """How many channels a picture has; ValueError unless it is grey or RGB, and they come last."""
     shape = model.inputs[0].shape[1:]
-    formats = {getattr(layer, "data_format", None) for layer in model._flatten_layers()}
+    formats = {getattr(layer, "data_format", None) for layer in layers_within(model)}
     if "channels_first" in formats:
         raise ValueError(
             f"{name} takes its channels first, {shape}; pictures here are (height, width, 3). "
@@ -121,7 +123,7 @@ def _check_preprocess(prepared: Callable[[Any], Any], channels: int) -> None:
 def _module_of(model: keras.Model) -> Any:
     """The module of ``keras.applications`` that a model, or one inside it, is from, by its name."""
     builders = applications()
-    names = [layer.name for layer in model._flatten_layers() if isinstance(layer, keras.Model)]
+    names = [layer.name for layer in layers_within(model) if isinstance(layer, keras.Model)]
     for name in names:
         plain = "".join(filter(str.isalnum, name.lower()))
         fits = [builder for builder in builders if plain.startswith(builder.replace("_", ""))]
@@ -141,14 +143,14 @@ def scaled(low: float, high: float) -> Callable[[Any], Any]:
     return lambda x: x * (high - low) + low
 
 
-def pixels_of(model: keras.Model) -> tuple[tuple[float, float], str]:
+def pixels_of(graph: Graph) -> tuple[tuple[float, float], str]:
     """The smallest and largest pixel that a model takes, and how that is known, "" if it is not.
 
     Black, grey and white are sent to its first weights, and looked at. Where its own layers change
     them on the way, they arrive as weights like to see them only if they set out right. Where
     nothing changes them, nothing can be known.
     """
-    name, arriving, picture = _first_weights(opened(model))
+    name, arriving, picture = _first_weights(graph)
     path = of_any_size(keras.Model(picture, arriving))
     flat = np.ones((3, *(side or SIDE for side in path.input_shape[1:])), "float32")
     seen: dict[tuple[float, float], np.ndarray] = {}
@@ -160,7 +162,7 @@ def pixels_of(model: keras.Model) -> tuple[tuple[float, float], str]:
         np.allclose(values, np.linspace(*ends, 3), atol=0.02 * ends[1])
         for ends, values in seen.items()
     ):
-        dtype = model.inputs[0].dtype
+        dtype = graph.source.dtype
         return ((0, 255), f"its input is {dtype}") if "int" in dtype else ((0, 1), "")
     best = min(seen, key=lambda ends: _unlike(seen[ends]))
     lights = ", ".join(f"{value:.2g}" for value in seen[best])

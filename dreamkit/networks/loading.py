@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import h5py
 import keras
 
 from ..arguments import among, as_path, did_you_mean, spoken
@@ -17,7 +20,7 @@ from ..backend import slow_in_bfloat16
 from ..files import load_json
 from ..pretrained import WEIGHTS, checkpoint
 from .inspecting import applications, imagenet_classes, own, scaled
-from .network import DRAWN, PRECISIONS, STEP_SIZE, Network
+from .network import DRAWN_SIDE, PRECISIONS, STEP_SIZE, Network
 
 # Smallest side that an application's code accepts, where it is not 32 (keras.applications).
 SMALLEST = {"inception_v3": 75, "inception_resnet_v2": 75, "xception": 71}
@@ -126,18 +129,18 @@ def _loaded(source: Any, top: bool, weights: Any, pixels: Any, preprocess: Any) 
         raise ValueError(
             f"What {source} takes is known: pixels and preprocess are for other models."
         )
+    if (WEIGHTS / f"{source}.keras").is_file() and _card_of(WEIGHTS / f"{source}.keras"):
+        return _carded(*checkpoint(source))
     builders = applications()
     name = str(source).lower().replace("_", "")
     if name in builders:
         return _application(*builders[name], top, weights)
     bundled = sorted(path.stem for path in WEIGHTS.glob("*.keras") if _card_of(path))
-    if source not in bundled:
-        near = did_you_mean(source, [*bundled, *(module for module, _ in builders.values())])
-        raise ValueError(
-            f"There is no network {source!r}.{near} Bundled are {spoken(bundled)}; others are "
-            "those of keras.applications, by name, a file by its path, or a Keras model."
-        )
-    return _carded(*checkpoint(source))
+    near = did_you_mean(source, [*bundled, *(module for module, _ in builders.values())])
+    raise ValueError(
+        f"There is no network {source!r}.{near} Bundled are {spoken(bundled)}; others are "
+        "those of keras.applications, by name, a file by its path, or a Keras model."
+    )
 
 
 def _card_of(path: Path) -> dict[str, Any]:
@@ -159,7 +162,7 @@ def _carded(path: Path, facts: dict[str, Any]) -> Network:
         facts["classes"],
         sees=facts.get("layers"),
         step_size=facts.get("step_size", STEP_SIZE),
-        side=facts.get("side", DRAWN),
+        side=facts.get("side", DRAWN_SIDE),
         takes=f"Takes pixels from {low:g} to {high:g} (its card).",
     )
 
@@ -181,20 +184,70 @@ def _load_file(path: Path) -> keras.Model:
             readable = path if path.suffix == kind else shutil.copy(path, lower)
             return keras.models.load_model(readable, compile=False, safe_mode=True)
     except Exception as error:
-        loaded = f"dk.load_network(keras.models.load_model('{path.name}', "
-        reasons = {
-            "ambda": "it holds Python code (a Lambda layer), which is not run from a file. If you "
-            f"trust it: {loaded}safe_mode=False))",
-            "ustom": "it holds a layer or a function of one's own. With that at hand: "
-            f"{loaded}custom_objects={{...}}))",
-            "No model config": "it holds weights only. Build the model, model.load_weights(path), "
-            "and pass the model; those of keras.applications go into weights=",
-            "": f"it may be cut short, or its weights be those of other layers. {again}",
-        }
-        reason = next(words for sign, words in reasons.items() if sign in str(error))
+        reason = _why_unreadable(path) or (
+            f"it may be cut short, or its weights be those of other layers. {again}"
+        )
         raise ValueError(
             f"{path.name} could not be read as a Keras model: {reason}. Keras says: {error}"
         ) from error
+
+
+def _why_unreadable(path: Path) -> str:
+    """What a file holds that Keras does not read; "" if its configuration does not tell."""
+    loaded = f"dk.load_network(keras.models.load_model('{path.name}', "
+    try:
+        config = configuration(path)
+    except Exception:  # a file that is cut short has none that can be read
+        return ""
+    if config is None:
+        return (
+            "it holds weights only. Build the model, model.load_weights(path), and pass the "
+            "model; those of keras.applications go into weights="
+        )
+    objects = list(_objects(config))
+    if any(each["class_name"] == "Lambda" for each in objects):
+        return (
+            "it holds Python code (a Lambda layer), which is not run from a file. If you trust "
+            f"it: {loaded}safe_mode=False))"
+        )
+    if not all(map(_is_known, objects)):
+        return (
+            "it holds a layer or a function of your own. With that at hand: "
+            f"{loaded}custom_objects={{...}}))"
+        )
+    return ""
+
+
+def configuration(path: Path) -> Any:
+    """The configuration of a model in a ``.keras``, ``.h5`` or ``.hdf5`` file; None without one."""
+    if path.suffix.lower() == ".keras":
+        with zipfile.ZipFile(path) as archive:
+            return json.loads(archive.read("config.json"))
+    with h5py.File(path) as file:
+        config = file.attrs.get("model_config")
+    return None if config is None else json.loads(config)
+
+
+def _objects(config: Any) -> Iterator[dict[str, Any]]:
+    """Everything in a configuration that names a class, or a function, to be made."""
+    if isinstance(config, dict):
+        if isinstance(config.get("class_name"), str):
+            yield config
+        for each in config.values():
+            yield from _objects(each)
+    elif isinstance(config, list):
+        for each in config:
+            yield from _objects(each)
+
+
+def _is_known(written: dict[str, Any]) -> bool:
+    """Whether Keras can make what a configuration names; old files name no module."""
+    name, module = written["class_name"], written.get("module")
+    if module is None:
+        places = (keras, keras.layers, keras.initializers, keras.regularizers, keras.constraints)
+        return name == "Functional" or name[:2] == "__" or any(hasattr(p, name) for p in places)
+    registered = keras.saving.get_registered_object(written.get("registered_name"))
+    return module.startswith("keras") or registered is not None
 
 
 def _application(module_name: str, builder: str, top: bool, weights: Any) -> Network:
@@ -226,16 +279,15 @@ def _application(module_name: str, builder: str, top: bool, weights: Any) -> Net
                 f"classifier; it may be cut short. Keras says: {error}"
             ) from error
     name = module_name if builder.lower() == module_name.replace("_", "") else builder.lower()
-    network = Network(
+    return Network(
         model,
         name,
         lambda x: module.preprocess_input(x * 255),
         SMALLEST.get(module_name, 32),
         imagenet_classes() if top else [],
         takes=f"Takes pixels from 0 to 255: keras.applications.{module_name}.",
+        multiple=MULTIPLE.get(module_name, 1),
     )
-    network.multiple = MULTIPLE.get(module_name, 1)
-    return network
 
 
 def _keras_cache() -> Path:

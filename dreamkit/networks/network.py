@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import keras
 import numpy as np
 from keras import layers as kl
 from keras import ops
 
-from ..arguments import did_you_mean, several_names, shortened, spoken
+from ..arguments import did_you_mean, several_names, shortened, spoken, whole
 from ..backend import Compiled
 from ..files import save_model
 from ..images import as_picture
 from ..objectives import LOGITS
+from .classes import class_number
 from .folding import fold_batch_norm
 from .graph import Graph, maker, of_any_size, opened, twin
 
 # Not mixed_float16: gradients by pixels are smaller than the smallest number that it has.
 PRECISIONS = ("float32", "mixed_bfloat16")
 STEP_SIZE = 0.012  # of a dream, in units of [0, 1]
-DRAWN = 224  # pixels; the side of what is drawn from nothing
+DRAWN_SIDE = 224  # pixels; the side of what is drawn from nothing
 SIDE = 256  # pixels; the numbers that a network computes are counted on so large a picture
 SQUASHING = ("softmax", "sigmoid", "log_softmax", "logsoftmax")  # scores into probabilities
 
@@ -107,19 +108,18 @@ class Network:
         *,
         sees: Mapping[str, str] | None = None,
         step_size: float = STEP_SIZE,
-        side: int = DRAWN,
+        side: int = DRAWN_SIDE,
         takes: str = "",
+        multiple: int = 1,
         folding: bool = True,
     ) -> None:
         check_model(model)
         self.model, self.name, self.smallest, self.classes = model, name, smallest, list(classes)
         self.sees, self.step_size, self.side = dict(sees or {}), step_size, side
-        self.takes, self.multiple = takes, 1
+        self.takes, self.multiple = takes, multiple
         self._preprocess, self._folding = preprocess, folding
         self._compute_in(precision)
         self.layers = list(self.sees) or junctions(self.graph)
-        if not self.layers:
-            raise ValueError(f"{name} has neither junctions nor convolutions to dream at.")
         self.default = self.layers[len(self.layers) * 2 // 3]
 
     def _compute_in(self, precision: str) -> None:
@@ -162,9 +162,9 @@ class Network:
             for name, layer, tensor in layers
         )
 
-    def check(self, names: Iterable[str]) -> None:
-        """Raise ValueError, with near matches, when the network has no layer of such a name."""
-        known = [*self.graph.tensors, LOGITS]
+    def check(self, names: Iterable[str], sizes: Iterable[tuple[int, int]] = ()) -> None:
+        """Raise ValueError for a layer that is not there, or takes no picture of such a size."""
+        known, names = [*self.graph.tensors, LOGITS], tuple(names)
         for name in names:
             if name not in known:
                 near = did_you_mean(name, known) or f" Dream at {spoken(self.layers)}."
@@ -172,6 +172,15 @@ class Network:
                     f"{self.name} has no layer {name!r}.{near} All layers are in .table(), those "
                     "worth dreaming at in .layers."
                 )
+        if sizes and (fixed := self.fixed_size(names)) and {*sizes} != {fixed}:
+            raise ValueError(
+                f"{self.name} takes pictures of {fixed[0]} × {fixed[1]} pixels only. Resize the "
+                "photo to that and dream with octaves=1, or choose a convolutional layer."
+            )
+
+    def class_number(self, name: str) -> int:
+        """The number of the class that a name means, see ``objectives.logit``."""
+        return class_number(name, self.classes, self.name)
 
     def channels(self, name: str) -> int:
         """Number of channels (or units) of a layer."""
@@ -242,8 +251,12 @@ class Network:
 
         return answers
 
-    def activations(self, picture: np.ndarray, names: Iterable[str]) -> dict[str, np.ndarray]:
-        """What some layers answer to one picture.
+    @overload
+    def activations(self, picture: np.ndarray, names: str) -> np.ndarray: ...
+    @overload
+    def activations(self, picture: np.ndarray, names: Iterable[str]) -> dict[str, np.ndarray]: ...
+    def activations(self, picture: np.ndarray, names: Any) -> Any:
+        """What one layer, or several, answer to one picture.
 
         Parameters
         ----------
@@ -252,13 +265,58 @@ class Network:
 
         Returns
         -------
-        dict of numpy.ndarray, float32, shape (1, rows, columns, channels) or (1, units)
+        numpy.ndarray, float32, shape (1, rows, columns, channels) or (1, units)
+            Of several, a dictionary of them.
+
+        Examples
+        --------
+        >>> net = dk.load_network("dreamnet")
+        >>> net.activations(dk.sample_image("clouds", max_side=96), "mixed4").shape
+        (1, 8, 12, 160)
         """
         key = several_names("names", names)
         if key not in self._answers:
             self._answers[key] = Compiled(self.features(key))
         answers = self._answers[key](as_picture(picture)[None])
-        return {name: ops.convert_to_numpy(answers[name]) for name in key}  # in the order asked for
+        found = {name: ops.convert_to_numpy(answers[name]) for name in key}  # as asked for
+        return found[names] if isinstance(names, str) else found
+
+    def predict(self, picture: np.ndarray, top: int = 5) -> list[tuple[str, float]]:
+        """What the network takes a picture for.
+
+        Parameters
+        ----------
+        picture : array, shape (height, width, 3), as for ``deepdream``
+        top : int
+            So many of the likeliest classes.
+
+        Returns
+        -------
+        list of (name, probability), likeliest first
+            Classes without names are numbers. Where a network ends in a sigmoid each class is
+            likely or not for itself, and they need not sum to 1.
+
+        Raises
+        ------
+        ValueError
+            Where it does not end in classes.
+
+        Examples
+        --------
+        >>> ((name, probability),) = dk.load_network().predict(dk.sample_image("cat"), top=1)
+        >>> name
+        'Egyptian cat'
+
+        Taught in lesson 06.
+        """
+        whole("top", top)
+        (logits,) = self.activations(picture, LOGITS)
+        last = maker(self.model.outputs[0])
+        alone = len(logits) == 1 or "sigmoid" in _activation_names(last)
+        likely = ops.convert_to_numpy((ops.sigmoid if alone else ops.softmax)(logits))
+        order = np.argsort(-likely, kind="stable")[:top]
+        names = self.classes or list(map(str, range(len(likely))))
+        return [(names[i], float(likely[i])) for i in order]
 
     def save(self, path: str | Path) -> Path:
         """Write the model to a ``.keras`` file, which Netron opens."""
@@ -333,13 +391,20 @@ def _logits(graph: Graph) -> Any:
 
 def _squashes(layer: Any) -> bool | None:
     """Whether a layer, or an operation, makes probabilities; None if it leaves all as it is."""
-    activation = getattr(layer, "activation", keras.activations.linear)
-    names = {getattr(activation, "__name__", ""), type(layer).__name__.lower()}
+    names = _activation_names(layer)
     return not names.isdisjoint(SQUASHING) or (None if "linear" in names else False)
 
 
+def _activation_names(layer: Any) -> set[str]:
+    activation = getattr(layer, "activation", keras.activations.linear)
+    return {getattr(activation, "__name__", ""), type(layer).__name__.lower()}
+
+
 def junctions(graph: Graph) -> list[str]:
-    """Names of the layers where branches join; in a network without branches, its convolutions."""
+    """Names of the layers where branches join; in a network without branches, its convolutions.
+
+    ValueError if there are neither.
+    """
     places = {name: maker(t) for name, t in graph.tensors.items() if len(t.shape) == 4}
     joining = {name: layer for name, layer in places.items() if _joins(layer)}
     inside = {  # of another junction
@@ -352,6 +417,8 @@ def junctions(graph: Graph) -> list[str]:
     if len(found) < 2:
         convolutions = (kl.Conv2D, kl.SeparableConv2D, kl.DepthwiseConv2D)
         found = [name for name, layer in places.items() if isinstance(layer, convolutions)]
+    if not found:
+        raise ValueError(f"{graph.model.name} has neither junctions nor convolutions to dream at.")
     return found
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -84,14 +85,22 @@ class Classifier:
             f"{self.vectors.shape[1]} dimensions; layers {', '.join(self.layers)}>"
         )
 
-    def check(self, layers: Sequence[str]) -> None:
+    def check(self, names: Iterable[str], sizes: Any = ()) -> None:
         """Raise ValueError for a layer that is not there."""
-        for name in layers:
+        for name in names:
             among("layer", name, self.layers)
 
-    def units(self, layer: str) -> int:
+    def channels(self, name: str) -> int:
         """Number of units of a layer."""
-        return int(self.model.get_layer(layer).units)
+        return int(self.model.get_layer(name).units)
+
+    def grid(self, name: str, height: int, width: int) -> tuple[int, ...]:
+        """A dense layer has no positions."""
+        return ()
+
+    def class_number(self, name: str) -> int:
+        """A classifier has one logit and no classes: ValueError."""
+        raise ValueError(f"{self.name} has no classes by name; climb channel('logit', 0).")
 
     def vector(self, text: str) -> np.ndarray:
         """The sentence vector: the mean of the word vectors, float32, shape (dimensions,)."""
@@ -292,6 +301,15 @@ def check_classifier(classifier: Any) -> None:
     of_kind("classifier", classifier, Classifier, advice)
 
 
+def as_classifier(given: Any) -> Classifier:
+    """The classifier that an argument is, or that ``load_classifier`` reads by its name or path."""
+    if isinstance(given, (str, os.PathLike)):
+        return load_classifier(given)
+    check_classifier(given)
+    found: Classifier = given
+    return found
+
+
 def zeros_and_ones(labels: Sequence[int] | np.ndarray, count: int) -> np.ndarray:
     """Labels of so many texts as float32; ValueError unless both 0 and 1 occur, and no other."""
     try:
@@ -321,7 +339,7 @@ def _network(words: int, dimensions: int) -> keras.Model:
     return keras.Model(ids, kl.Dense(1, name="logit")(x), name="sentiment")
 
 
-def load_classifier(name: str | Path) -> Classifier:
+def load_classifier(name: str | os.PathLike[str] = "imdb") -> Classifier:
     """A classifier that has learnt already.
 
     Parameters

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict, Unpack, overload
+from pathlib import Path
+from typing import Any, overload
 
 import numpy as np
 from keras import ops
 
 from .. import objectives
 from ..arguments import number, several_texts, shortened, whole
-from ..ascent import ascend, climber_for
-from ..objectives import Objective
+from ..ascent import climber_for, climbing
+from ..objectives import Objective, as_objective
 from ..results import table
-from .classifiers import Classifier, check_classifier
+from ..watching import Moment, Progress, Watch
+from .classifiers import Classifier, as_classifier
 from .neighbours import nearest
 
 
@@ -33,6 +35,8 @@ class SentenceDream:
         Probability that the sentence is positive.
     settings : dict
     classifier : Classifier
+    stopped : bool
+        Whether it was stopped before its last step.
 
     Taught in lesson 03.
     """
@@ -43,11 +47,12 @@ class SentenceDream:
     prediction: float
     settings: dict[str, Any]
     classifier: Classifier
+    stopped: bool = False
 
     def __repr__(self) -> str:
         return (
             f"<SentenceDream of {shortened(self.text)!r}: {len(self.vectors) - 1} steps, score "
-            f"{self.history[0]:.3g} to {self.history[-1]:.3g}>"
+            f"{self.history[0]:.3g} to {self.history[-1]:.3g}{', stopped' * self.stopped}>"
         )
 
     def _repr_html_(self) -> str:
@@ -78,37 +83,23 @@ class SentenceDream:
         return [(words[row], float(value)) for row, value in zip(rows, values, strict=True)]
 
 
-class _How(TypedDict, total=False):
-    """The settings of ``dream_sentence``, for its overloads."""
-
-    unit: int | None
-    guide: str | None
-    steps: int
-    step_size: float
-    progress: Callable[[int, int, float], bool | None] | None
-
-
 @overload
 def dream_sentence(
-    text: str, classifier: Classifier, layer: str | Objective = "fc2", **how: Unpack[_How]
+    text: str, classifier: Any, objective: Any = ..., **how: Any
 ) -> SentenceDream: ...
 @overload
 def dream_sentence(
-    text: list[str] | tuple[str, ...],
-    classifier: Classifier,
-    layer: str | Objective = "fc2",
-    **how: Unpack[_How],
+    text: Sequence[str], classifier: Any, objective: Any = ..., **how: Any
 ) -> list[SentenceDream]: ...
 def dream_sentence(
     text: str | Sequence[str],
-    classifier: Classifier,
-    layer: str | Objective = "fc2",
+    classifier: Classifier | str | Path,
+    objective: str | Iterable[str] | Mapping[str, float] | Objective = "fc2",
     *,
-    unit: int | None = None,
     guide: str | None = None,
     steps: int = 20,
     step_size: float = 0.15,
-    progress: Callable[[int, int, float], bool | None] | None = None,
+    progress: Progress | None = None,
 ) -> SentenceDream | list[SentenceDream]:
     """Dream over a sentence: move its vector step by step to where a layer answers more strongly.
 
@@ -116,13 +107,12 @@ def dream_sentence(
     ----------
     text : str or sequence of str
         Several sentences climb side by side in one batch.
-    classifier : Classifier
-    layer : str or Objective
-        What to climb: the mean square of a layer ("fc1", "fc2", "logit"), or any objective.
-    unit : int, optional
-        Climb this one unit of the layer.
+    classifier : Classifier, or a name or path that ``load_classifier`` knows
+    objective : str, iterable of str, mapping of str to float, or Objective
+        What to climb: the mean square of a layer ("fc1", "fc2", "logit"), of several, with weights,
+        or any objective, such as ``objectives.channel("fc2", 14)``, one unit.
     guide : str, optional
-        Another sentence: climb towards what the layer answers to it, as in a guided dream.
+        Another sentence: climb towards what the layers answer to it, as in a guided dream.
     steps : int
     step_size : float
         How much a number of the vector changes in one step, on average.
@@ -132,7 +122,8 @@ def dream_sentence(
     Returns
     -------
     SentenceDream, or list of them for several sentences
-        Also when stopped: then the path so far.
+        Also when stopped by ``progress`` or Ctrl-C, or where there is nowhere to climb on: then the
+        path so far.
 
     Raises
     ------
@@ -152,52 +143,42 @@ def dream_sentence(
 
     Taught in lesson 03.
     """
-    check_classifier(classifier)
+    watch, classifier = Watch(progress), as_classifier(classifier)
     whole("steps", steps)
     number("step_size", step_size, above=0, hint="0.15 is usual")
     texts = [text] if isinstance(text, str) else several_texts("text", text)
-    x: Any = np.stack([classifier.vector(sentence) for sentence in texts])
-    objective = objective_for(classifier, layer, unit, guide)
-    climber = climber_for(classifier, objective)
-    predictions = classifier.probabilities(x)
-    path, scores = [x], []
-    climb = ascend(climber, x, objective, steps=steps, step_size=step_size)
-    try:
-        for x, score in climb:
-            path.append(ops.convert_to_numpy(x))
-            scores.append(score)
-            if progress and progress(len(scores), steps, float(score.mean())) is False:
-                break
-    except KeyboardInterrupt:
-        path = path[: len(scores) + 1]
-    scores.append(ops.convert_to_numpy(climber.look(path[-1], *objective.inputs, ())[0]))
-    target = str(objective) if isinstance(layer, Objective) else layer
-    settings: dict[str, Any] = {"classifier": classifier.name, "target": target, "unit": unit}
-    settings |= {"guide": guide, "steps": steps, "step_size": step_size}
-    vectors, history = np.stack(path, axis=1), np.stack(scores, axis=1)
-    rows = zip(texts, vectors, map(tuple, history.tolist()), predictions.tolist(), strict=True)
-    dreams = [SentenceDream(*row, settings, classifier) for row in rows]
+    start = np.stack([classifier.vector(sentence) for sentence in texts])
+    climbed = as_objective(objective, "fc2").bound_to(classifier)
+    if guide is not None:
+        climbed = guided(climbed, classifier, guide)
+    climber, path = climber_for(classifier, climbed), list[np.ndarray]()
+
+    def climb() -> Iterator[Moment]:
+        how: dict[str, Any] = {"steps": steps, "step_size": step_size}
+        for moment in climbing(climber, start, climbed, show=ops.convert_to_numpy, **how):
+            path.append(moment.image)
+            yield moment
+
+    watch.follow(climb())
+    settings = {"classifier": classifier.name, "objective": climbed.record, "guide": guide}
+    settings |= {"steps": steps, "step_size": step_size}
+    vectors = np.stack(path, axis=1)
+    rows = zip(texts, vectors, watch.histories, classifier.probabilities(start), strict=True)
+    dreams = [
+        SentenceDream(said, moved, history, float(likely), settings, classifier, watch.stopped)
+        for said, moved, history, likely in rows
+    ]
     return dreams[0] if isinstance(text, str) else dreams
 
 
-def objective_for(
-    classifier: Classifier, layer: str | Objective, unit: int | None, guide: str | None = None
-) -> Objective:
-    """What to climb, after checking that the classifier has it, see ``dream_sentence``."""
-    classifier.check(layer.layers if isinstance(layer, Objective) else [layer])
-    if isinstance(layer, Objective):
-        if unit is not None or guide is not None:
-            raise ValueError("With a unit or a guide, name a layer, not an objective.")
-        objective = layer
-    elif unit is not None and guide is not None:
-        raise ValueError("Give a unit or a guide, not both.")
-    elif unit is not None:
-        most = classifier.units(layer) - 1
-        objective = objectives.channel(layer, whole("unit", unit, 0, most, f"of layer {layer!r}"))
-    elif guide is not None:
-        seen = classifier.activations(classifier.vector(guide)[None], layer)
-        objective = objectives.guide(layer, seen)
-    else:
-        objective = objectives.layer(layer)
-    objective.check({name: classifier.units(name) for name in objective.layers})
-    return objective
+def guided(free: Objective, classifier: Classifier, guide: str) -> Objective:
+    """What some layers answer to another sentence, to climb towards."""
+    weights = free.by_layer
+    if weights is None:
+        raise ValueError(f"With a guide, name layers as the objective, got {free!r}.")
+    vector = classifier.vector(guide)[None]
+    first, *others = (
+        weight * objectives.guide(layer, classifier.activations(vector, layer))
+        for layer, weight in weights.items()
+    )
+    return sum(others, first)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 from keras import ops
 
 from ..arguments import shortened, whole
-from ..ascent import climber_for
-from ..objectives import Objective
+from ..ascent import climber_for, sloped
+from ..objectives import Objective, as_objective
 from ..results import table
-from .classifiers import Classifier, check_classifier
-from .dream import objective_for
+from ..watching import Moment, Progress, Watch
+from .classifiers import Classifier, as_classifier
 from .neighbours import nearest
 from .tokens import spans, tokenize, without_markup
 
 FREQUENT = 8000  # only so many of the most frequent words come in
+TRIED = 20  # of the swaps that promise most
 ENDINGS = ("ing", "ed", "ly", "s")
 # What holds a sentence together stays as it is.
 FUNCTION_WORDS = frozenset(
@@ -48,6 +50,7 @@ class WordDream:
 
     sentences: tuple[str, ...]
     swaps: tuple[Swap, ...]
+    stopped: bool = False
 
     def __repr__(self) -> str:
         ends = [f"{score:.3g}" for s in self.swaps for score in (s.before, s.after)]
@@ -69,12 +72,12 @@ class WordDream:
 
 def dream_words(
     text: str,
-    classifier: Classifier,
-    layer: str | Objective = "fc2",
+    classifier: Classifier | str | Path,
+    objective: str | Iterable[str] | Mapping[str, float] | Objective = "fc2",
     *,
-    unit: int | None = None,
     rounds: int = 8,
     choices: int = 15,
+    progress: Progress | None = None,
 ) -> WordDream:
     """Dream over a sentence in real words: swap them one by one for words that score more.
 
@@ -85,15 +88,21 @@ def dream_words(
     Parameters
     ----------
     text : str
-    classifier : Classifier
-    layer, unit
-        What to climb, as in ``dream_sentence``.
+    classifier, objective
+        As for ``dream_sentence``.
     rounds : int
         At most so many swaps. A word that came in stays.
     choices : int
         A word may be replaced by one of so many words whose vectors are nearest to its own, if it
         has the same ending (-s, -ed, -ing, -ly). Words like *the*, *is* and *not* hold a sentence
         together and stay. Both keep it readable.
+    progress : callable, optional
+        ``progress(done, rounds, score)`` after every swap; return False to stop there.
+
+    Returns
+    -------
+    WordDream
+        Also when stopped by ``progress`` or Ctrl-C: then the swaps so far.
 
     Raises
     ------
@@ -111,48 +120,72 @@ def dream_words(
 
     Taught in lesson 03.
     """
-    check_classifier(classifier)
+    watch, classifier = Watch(progress), as_classifier(classifier)
     whole("rounds", rounds)
     whole("choices", choices)
-    text = without_markup(text)
-    sentence = classifier.vector(text)
-    objective = objective_for(classifier, layer, unit)
-    look = climber_for(classifier, objective).look
-    numbers, vectors = classifier.vocabulary.numbers, classifier.vectors
-    words = tokenize(text)
-    count = sum(word in numbers for word in words)
-    free = {i for i, word in enumerate(words) if word in numbers and word not in FUNCTION_WORDS}
+    climbed = as_objective(objective, "fc2").bound_to(classifier)
+    swapping = Swapping(without_markup(text), classifier, climbed, choices)
+    watch.follow(swapping.moments(rounds))
+    return WordDream(tuple(swapping.sentences), tuple(swapping.swaps), watch.stopped)
 
-    def seen(x: np.ndarray) -> tuple[Any, Any]:
-        scores, gradient = look(x.astype("float32"), *objective.inputs, ())
-        return ops.convert_to_numpy(scores), ops.convert_to_numpy(gradient)
 
-    sentences, swaps = [text], []
-    for _ in range(rounds):
-        scores, gradient = seen(sentence[None])
-        offers = []
-        for i in sorted(free):
-            old = vectors[numbers[words[i]] - 1]
-            rows, _ = nearest(old, vectors[:FREQUENT], choices + 1)
-            near = [row for row in rows if _fits(classifier.vocabulary.words[row], words[i], words)]
-            for row, promise in zip(near, (vectors[near] - old) @ gradient[0], strict=True):
-                offers.append((float(promise), i, int(row)))
-        best = sorted(offers, reverse=True)[:20]
-        if not best:
-            break
-        changes = [vectors[row] - vectors[numbers[words[i]] - 1] for _, i, row in best]
-        tried = sentence + np.stack(changes) / count
-        after, _ = seen(tried)
+class Swapping:
+    """A sentence whose words are swapped, one in each round."""
+
+    def __init__(
+        self, text: str, classifier: Classifier, objective: Objective, choices: int
+    ) -> None:
+        self.classifier, self.objective, self.choices = classifier, objective, choices
+        self.sentences, self.swaps = [text], list[Swap]()
+        self._vector, self._words = classifier.vector(text), tokenize(text)
+        self._numbers = classifier.vocabulary.numbers
+        known = [place for place, word in enumerate(self._words) if word in self._numbers]
+        self._known = len(known)
+        self._free = {place for place in known if self._words[place] not in FUNCTION_WORDS}
+        self._look = climber_for(classifier, objective).look
+
+    def moments(self, rounds: int) -> Iterator[Moment]:
+        """The sentence, and after every swap."""
+        for done in range(rounds + 1):
+            scores, gradient = self._scored(self._vector[None])
+            yield Moment(self.sentences[-1], scores, done, rounds, str)
+            best = sorted(self._offers(gradient[0]), reverse=True)[:TRIED]
+            if done == rounds or not best or not self._swapped(best, float(scores[0])):
+                return
+
+    def _offers(self, gradient: np.ndarray) -> Iterator[tuple[float, int, int]]:
+        """(what it promises, the word's place, the new word's row) for every swap that fits."""
+        vectors, words = self.classifier.vectors, self.classifier.vocabulary.words
+        for place in sorted(self._free):
+            word = self._words[place]
+            old = vectors[self._numbers[word] - 1]
+            rows, _ = nearest(old, vectors[:FREQUENT], self.choices + 1)
+            near = [row for row in rows if _fits(words[row], word, self._words)]
+            for row, promise in zip(near, (vectors[near] - old) @ gradient, strict=True):
+                yield float(promise), place, int(row)
+
+    def _swapped(self, best: list[tuple[float, int, int]], before: float) -> bool:
+        """Make the one of some swaps that scores most; False if none helps."""
+        vectors = self.classifier.vectors
+        changes = [
+            vectors[row] - vectors[self._numbers[self._words[place]] - 1] for _, place, row in best
+        ]
+        tried = self._vector + np.stack(changes) / self._known
+        after, _ = self._scored(tried)
         winner = int(np.argmax(after))
-        if after[winner] <= scores[0]:
-            break
-        _, i, row = best[winner]
-        new = classifier.vocabulary.words[row]
-        swaps.append(Swap(i, words[i], new, float(scores[0]), float(after[winner])))
-        words[i], sentence = new, tried[winner]
-        free.discard(i)
-        sentences.append(_replaced(sentences[-1], i, new))
-    return WordDream(tuple(sentences), tuple(swaps))
+        if after[winner] <= before:
+            return False
+        _, place, row = best[winner]
+        new = self.classifier.vocabulary.words[row]
+        self.swaps.append(Swap(place, self._words[place], new, before, float(after[winner])))
+        self._words[place], self._vector = new, tried[winner]
+        self._free.discard(place)
+        self.sentences.append(_replaced(self.sentences[-1], place, new))
+        return True
+
+    def _scored(self, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        scores, gradient = self._look(vectors.astype("float32"), *self.objective.inputs, ())
+        return ops.convert_to_numpy(scores), ops.convert_to_numpy(sloped(gradient))
 
 
 def _fits(new: str, old: str, words: list[str]) -> bool:

@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from ..arguments import as_path, did_you_mean, spoken
+from ..arguments import as_path, spoken
 from ..files import whole_file
-from ..networks.loading import as_network
 from ..networks.network import Network
 from ..pretrained import WEIGHTS, checkpoint
 from ..results import shown
@@ -168,7 +167,6 @@ def class_scores(network: Network, means: np.ndarray) -> np.ndarray:
     ValueError
         When the activations are not those that the last dense layer takes.
     """
-    network = as_network(network)
     weights, *bias = network.model.layers[-1].get_weights() or [np.zeros((0, 0))]
     if means.shape[-1] != len(weights) or weights.ndim != 2:
         raise ValueError(
@@ -180,7 +178,6 @@ def class_scores(network: Network, means: np.ndarray) -> np.ndarray:
 
 def names_of(network: Network, grid: Grid) -> list[str]:
     """The class that each square speaks for most, see ``class_scores``."""
-    network = as_network(network)
     return [network.classes[best] for best in class_scores(network, grid.means).argmax(-1)]
 
 
@@ -192,11 +189,7 @@ def speaking_for(network: Network, grid: Grid, name: str) -> np.ndarray:
     ValueError
         When the network has no class of that name, or as for ``class_scores``.
     """
-    network = as_network(network)
-    if name not in network.classes:
-        near = did_you_mean(name, network.classes)
-        raise ValueError(f"{network.name} has no class {name!r}; its names are in .classes.{near}")
-    score = class_scores(network, grid.means)[:, network.classes.index(name)]
+    score = class_scores(network, grid.means)[:, network.class_number(name)]
     return np.asarray(np.clip(score / score.max(), 0, 1) ** 2)
 
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,8 @@ from ..missing import explained
 from ..networks.loading import as_network
 from ..networks.network import Network
 from ..objectives import Objective
-from .dream import deepdream
+from .dream import deepdream, dreaming
 from .filming import write_film
-from .settings import Settings
 
 # Frames a second; of faster ones browsers make slow ones.
 FASTEST = {".gif": 50, ".webp": 90, ".mp4": 90}
@@ -27,7 +25,7 @@ FASTEST = {".gif": 50, ".webp": 90, ".mp4": 90}
 def zoom(
     photo: np.ndarray,
     network: Network,
-    target: str | Mapping[str, float] | Objective | None = None,
+    objective: str | Iterable[str] | Mapping[str, float] | Objective | None = None,
     *,
     frames: int = 30,
     rate: float = 1.04,
@@ -45,7 +43,7 @@ def zoom(
 
     Parameters
     ----------
-    photo, network, target
+    photo, network, objective
         As for ``deepdream``.
     frames : int
     rate : float
@@ -78,18 +76,17 @@ def zoom(
     number("turn", turn, -180, 180, hint="in degrees")
     both = pair("drift", drift, "two numbers, pixels to the right and down")
     right, down = (number("drift", pixels, hint="in pixels") for pixels in both)
-    each = Settings(octaves=octaves, steps=steps, seed=seed, **settings)
+    each = {**settings, "octaves": octaves, "steps": steps, "guide": guide, "mask": mask}
     start, network = as_picture(photo), as_network(network)
-    each.sizes(start, network)  # raises where they are too small
+    dreaming(start, network, objective, seed=seed, **each)  # raises for what can't be
 
     def dreamt() -> Iterator[np.ndarray]:
-        given: dict[str, Any] = {"guide": guide, "mask": mask, "progress": progress}
         picture = start
         for frame in range(frames):
             if frame:
                 picture = _moved(picture, rate, math.radians(turn), (right, down))
-            knobs = {**asdict(each), "seed": seed + frame}
-            dream = deepdream(picture, network, target, **given, **knobs)
+            how = {**each, "seed": seed + frame, "progress": progress}
+            dream = deepdream(picture, network, objective, **how)
             picture = dream.image
             yield picture
             if dream.stopped:

@@ -1,20 +1,16 @@
-"""The settings of a dream, and what is checked before it begins."""
+"""The numbers that a dream is given, and what is checked of them before it begins."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from keras import layers as kl
 
-from .. import objectives
-from ..arguments import among, number, shortened, whole
+from ..arguments import among, number, whole
 from ..networks.network import Network
-from ..objectives import MATCHES, Objective
-
-LAYER = (str, kl.Layer)  # what may name a layer
+from ..objectives import MATCHES
+from .octaves import octave_sizes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,27 +21,20 @@ class Settings:
     ------
     ValueError
         For one that no dream can be made with.
-
-    Examples
-    --------
-    >>> from dreamkit.vision.settings import Settings
-    >>> Settings(steps=0)
-    Traceback (most recent call last):
-    ValueError: steps must be a whole number from 1, got 0.
     """
 
-    match: str = "best"
-    guide_mix: float = 1.0
-    octaves: int = 4
-    octave_scale: float = 1.4
-    steps: int = 10
-    step_size: float | None = None
-    jitter: int = 16
-    smoothing: float = 1.0
-    natural_colour: float = 1.0
-    keep_light: float = 0.8
-    tile: int | None = None
-    seed: int = 0
+    match: str
+    guide_mix: float
+    octaves: int
+    octave_scale: float
+    steps: int
+    step_size: float | None
+    jitter: int
+    smoothing: float
+    natural_colour: float
+    keep_light: float
+    tile: int | None
+    seed: int
 
     def __post_init__(self) -> None:
         among("match", self.match, MATCHES)
@@ -62,11 +51,6 @@ class Settings:
         if self.tile is not None:
             whole("tile", self.tile, 128)
         whole("seed", self.seed, 0)
-
-    @classmethod
-    def of(cls, given: Mapping[str, Any]) -> Settings:
-        """The arguments of a function that are settings."""
-        return cls(**{field.name: given[field.name] for field in fields(cls)})
 
     def record(self, guided: bool) -> dict[str, Any]:
         """The settings by name, without those of a guide if there was none."""
@@ -91,74 +75,6 @@ class Settings:
                 f"{network.name} needs at least {network.smallest}. {advice}."
             )
         return sizes
-
-
-def octave_sizes(
-    shape: tuple[int, int], octaves: int, octave_scale: float
-) -> list[tuple[int, int]]:
-    """The (height, width) of every octave, smallest first; the last is ``shape`` itself.
-
-    >>> from dreamkit.vision.settings import octave_sizes
-    >>> octave_sizes((427, 640), 3, 1.4)
-    [(218, 327), (305, 457), (427, 640)]
-    """
-    factors = [octave_scale**-k for k in reversed(range(octaves))]
-    return [(round(shape[0] * f), round(shape[1] * f)) for f in factors]
-
-
-def as_objective(target: Any, network: Network, guided: bool = False) -> Objective:
-    """An objective of what may be named as one: layers, with or without weights.
-
-    Parameters
-    ----------
-    target : Objective, str, iterable of str, mapping of str to float, or None
-        None is the network's default layer; a layer of Keras stands for its name.
-
-    Raises
-    ------
-    ValueError
-        For anything else; for classes that the network does not have by name.
-    """
-    if isinstance(target, Objective) and guided:
-        raise ValueError("With a guide, name layers as the target, not an objective.")
-    if isinstance(target, Objective):
-        return target.among(network.classes, network.name)
-    weights = named(target, network)
-    first, *others = (weight * objectives.layer(name) for name, weight in weights.items())
-    return sum(others, first)
-
-
-def named(target: Any, network: Network) -> dict[str, float]:
-    """The layers that a target names, with their weights."""
-    given = network.default if target is None else target
-    given = [given] if isinstance(given, LAYER) else given
-    several = isinstance(given, (Mapping, list, tuple, set, frozenset))
-    if not several or not all(isinstance(each, LAYER) for each in given):
-        raise ValueError(
-            "target must be a layer's name, several, {layer: weight} or an objective, got "
-            f"{shortened(repr(target))}. Layers worth dreaming at are in network.layers."
-        )
-    if not given:
-        raise ValueError(
-            "The target is empty. Name at least one layer; they are in network.layers."
-        )
-    weights = given if isinstance(given, Mapping) else dict.fromkeys(given, 1.0)
-    return {str(getattr(layer, "name", layer)): weight for layer, weight in weights.items()}
-
-
-def check_objective(objective: Objective, sizes: list[tuple[int, int]], network: Network) -> None:
-    """Raise ValueError when the network can't give what the objective asks for."""
-    layers = objective.layers
-    network.check(layers)
-    objective.check({name: network.channels(name) for name in layers})
-    fixed = network.fixed_size(layers)
-    if fixed and sizes != [fixed]:
-        raise ValueError(
-            f"{network.name} takes pictures of {fixed[0]} × {fixed[1]} pixels only. Resize the "
-            "photo to that and dream with octaves=1, or choose a convolutional layer."
-        )
-    placed = [term.layer for _, term in objective.terms if term.grid is not None]
-    objective.check_grid({name: network.grid(name, *sizes[0]) for name in placed})
 
 
 def checked_mask(mask: np.ndarray, photo: np.ndarray) -> np.ndarray:

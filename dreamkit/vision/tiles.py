@@ -1,18 +1,17 @@
 """Gradients of pictures too large for memory, gathered tile by tile without seams."""
 
 from collections.abc import Callable
-from copy import copy
 from typing import Any
 
 import numpy as np
 from keras import ops
 
-from ..ascent import Climber, sloped
+from ..ascent import Climber
 from ..backend import on_gpu
 from ..memory import free_gpu_memory, free_memory
 from ..networks.network import Network
 
-LEAST, MOST_ON_CPU, MOST = 320, 640, 5120  # pixels; a CPU gains nothing from larger tiles
+SMALLEST, LARGEST_ON_CPU, LARGEST = 320, 640, 5120  # pixels; a CPU gains nothing from larger tiles
 BYTES = 4  # of memory for each number computed; 1.9 and 2.5 seen (InceptionV3, DreamNet), on a CPU
 
 
@@ -21,7 +20,7 @@ def fitting(
 ) -> int:
     """Side of the largest tile, in pixels, for which there is memory.
 
-    It is ``LEAST`` or that doubled again and again, so that it changes only where free memory
+    It is ``SMALLEST`` or that doubled again and again, so that it changes only where free memory
     changes much.
 
     Parameters
@@ -36,22 +35,26 @@ def fitting(
         What the tile shall be where there is a choice.
     """
     if network.fixed_size(layers):
-        return max(LEAST, longest)
-    if wanted or longest <= LEAST:
-        return wanted or LEAST
+        return max(SMALLEST, longest)
+    if wanted or longest <= SMALLEST:
+        return wanted or SMALLEST
     free = free_gpu_memory() if on_gpu() else None
-    most = MOST
+    most = LARGEST
     if free is None:
-        free, most = free_memory(), MOST_ON_CPU
+        free, most = free_memory(), LARGEST_ON_CPU
     per_pixel = BYTES * network.numbers_per_pixel(layers)
-    side = LEAST
+    side = SMALLEST
     while side < min(longest, most) and (2 * side) ** 2 * per_pixel < free / 2:
         side *= 2
     return side
 
 
-def in_tiles(climber: Climber, side: int) -> Climber:
-    """A climber that looks at a picture, and treats its gradient, tile by tile.
+class Tiled:
+    """A climber that looks at a picture, and preconditions its gradient, tile by tile.
+
+    All tiles are equally large, so that their gradients can be added; the score is the mean over
+    them. It is the whole picture that is shifted, not each tile, which would wrap round at its own
+    edges; so tiles meet elsewhere at every step.
 
     Parameters
     ----------
@@ -61,37 +64,38 @@ def in_tiles(climber: Climber, side: int) -> Climber:
         Height and width of a tile, in pixels. Neighbours overlap by at least a quarter of it, and
         where they do one fades into the other: what a network sees near the edge of a tile lacks
         its surroundings, so there the neighbour's gradient counts.
-
-    Returns
-    -------
-    Climber
-        The same, for one picture of any size. All tiles are equally large, so that their
-        gradients can be added; the score is the mean over the tiles. It is the whole picture
-        that is shifted, not each tile, which would wrap round at its own edges; so tiles meet
-        elsewhere at every step.
     """
-    tiled = copy(climber)
+
+    def __init__(self, climber: Climber, side: int) -> None:
+        self.climber, self.side = climber, side
 
     def look(
-        x: Any, weights: Any, data: Any, draw: tuple[Any, ...]
-    ) -> tuple[np.ndarray, np.ndarray]:
+        self, x: Any, weights: Any, data: Any, draw: tuple[Any, ...]
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        """As ``Climber.look``, for one picture of any size."""
         (shift,) = draw
-        still, scores = (np.zeros_like(shift),), []
+        still, scores, silent = (np.zeros_like(shift),), [], False
 
         def look_at(tile: np.ndarray) -> Any:
-            score, gradient = climber.look(tile, weights, data, still)
-            scores.append(score)
-            return sloped(gradient)
+            nonlocal silent
+            score, gradient = self.climber.look(tile, weights, data, still)
+            scores.append(ops.convert_to_numpy(score))
+            silent = gradient is None
+            return tile if silent else gradient
 
-        gradient = gathered(look_at, x, side, shift)
-        return np.mean([ops.convert_to_numpy(score) for score in scores], axis=0), gradient
+        gradient = gathered(look_at, x, self.side, shift)
+        return np.mean(scores, axis=0), None if silent else gradient
 
-    def treat(gradient: np.ndarray, *settings: Any) -> Any:
-        treated = gathered(lambda tile: climber.treat(tile, *settings), gradient, side)
-        return ops.convert_to_tensor(treated)  # here, so that the step need not keep both
+    def step(self, x: Any, inputs: Any, draw: Any, settings: Any, how: Any) -> Any:
+        """As ``Climber.step``."""
+        scores, gradient = self.look(x, *inputs, draw)
+        if gradient is None:
+            return scores, None, None
 
-    tiled.look, tiled.treat = look, treat
-    return tiled
+        def preconditioned(tile: np.ndarray) -> Any:
+            return self.climber.precondition(tile, *settings)
+
+        return scores, *self.climber.moved(x, gathered(preconditioned, gradient, self.side), *how)
 
 
 def gathered(

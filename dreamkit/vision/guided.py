@@ -1,0 +1,46 @@
+"""Guided dreams: what is climbed is what a guide and the dream have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .. import objectives
+from ..images import as_picture
+from ..networks.network import Network
+from ..objectives import Objective
+from .octaves import mirrored, resized
+from .settings import Settings
+
+GUIDE_SIDE = 224  # with match="best" every position is compared with every one of the guide
+
+
+def aim(
+    free: Objective, network: Network, guide: Any, settings: Settings, longest: int, margin: int
+) -> Callable[[tuple[int, int]], Objective]:
+    """The objective for an octave of some size: the guide is looked at again for each."""
+    weights = free.by_layer
+    if weights is None:
+        raise ValueError(f"With a guide, name layers as the objective, got {free!r}.")
+    guide = as_picture(guide)
+    match, mix, tile = settings.match, settings.guide_mix, settings.tile
+    if match == "position" and tile is not None and longest > tile:
+        raise ValueError(
+            f'match="position" compares whole pictures, and this one is dreamt in tiles of {tile} '
+            f'pixels. Use match="best", or tile={longest} if memory allows.'
+        )
+    fixed = network.fixed_size(free.layers)
+    shrink = min(1.0, GUIDE_SIDE / max(guide.shape[:2]))
+    height, width = (max(network.smallest, round(side * shrink)) for side in guide.shape[:2])
+
+    def at(size: tuple[int, int]) -> Objective:
+        seen = resized(guide, fixed or (size if match == "position" else (height, width)))
+        seen = mirrored(seen, margin) if match == "position" else seen  # as the dream is
+        answers = network.activations(seen, free.layers)
+        first, *others = (
+            weight * objectives.guide(layer, answers[layer], match)
+            for layer, weight in weights.items()
+        )
+        return mix * sum(others, first) + (1 - mix) * free
+
+    return at

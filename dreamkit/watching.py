@@ -1,0 +1,163 @@
+"""Who looks on while something climbs or learns, and ends it kindly."""
+
+from __future__ import annotations
+
+import signal
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import current_thread, main_thread
+from typing import Any
+
+import numpy as np
+
+from .arguments import function, whole
+from .images import as_pillow
+
+Progress = Callable[[int, int, float], bool | None]
+
+
+class NotFinite(ValueError):
+    """A score or its gradient is infinite or NaN: there is nowhere to climb."""
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """Where a climb stands.
+
+    Attributes
+    ----------
+    x : array, float32, shape (n, ...)
+        What climbs: a picture, a spectrum, sentences' vectors.
+    scores : numpy.ndarray, float32, shape (n,)
+        Of each of them.
+    done, total : int
+        How many steps were taken, and how many there will be.
+    show : callable
+        Makes of ``x`` what is looked at.
+    """
+
+    x: Any
+    scores: np.ndarray
+    done: int
+    total: int
+    show: Callable[[Any], Any]
+
+    @property
+    def score(self) -> float:
+        """Of several that climb side by side, their mean."""
+        return float(np.mean(self.scores))
+
+    @property
+    def image(self) -> Any:
+        """The picture as it is now, float32 (height, width, 3), RGB in [0, 1]."""
+        return self.show(self.x)
+
+    def __repr__(self) -> str:
+        return f"<Moment: {self.done} of {self.total} steps, score {self.score:.3g}>"
+
+
+class Watch:
+    """Follows a climb to its last moment: reports, remembers, and stops it when somebody asks.
+
+    It is stopped by a ``progress`` that returns False, by Ctrl-C, which is heard when the step in
+    hand is done, and, with a warning, where there is nowhere to climb on.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        ``progress(done, total, score)`` after every step.
+    keep : int, optional
+        After every so many steps what it looks like is kept, in ``frames``.
+
+    Attributes
+    ----------
+    scores : list of numpy.ndarray, float32, shape (n,)
+        At every moment, from the start to the last.
+    frames : list of numpy.ndarray, uint8
+    stopped : bool
+
+    Raises
+    ------
+    ValueError
+        For what is no function, or no number of steps.
+    """
+
+    def __init__(self, progress: Progress | None = None, keep: int | None = None) -> None:
+        function("progress", progress)
+        self._progress, self._keep = progress, None if keep is None else whole("keep", keep)
+        self.scores: list[np.ndarray] = []
+        self.frames: list[np.ndarray] = []
+        self.stopped = False
+
+    def follow(self, climb: Iterable[Moment]) -> Moment:
+        """The moment at which a climb ends, or is stopped."""
+        last: Moment | None = None
+        try:
+            with noted() as pressed:
+                for moment in climb:
+                    last = moment
+                    self.scores.append(moment.scores)
+                    if self._reported(moment) is False or pressed:
+                        self.stopped = True
+                        break
+        except (KeyboardInterrupt, NotFinite) as end:
+            if last is None:  # there is nothing to keep
+                raise
+            if isinstance(end, NotFinite):
+                warnings.warn(f"The dream ends here: {end}", stacklevel=3)
+            self.stopped = True
+        assert last is not None  # a climb has a start
+        return last
+
+    def _reported(self, moment: Moment) -> bool | None:
+        if not moment.done:  # so far there is only the start
+            return None
+        if self._keep and moment.done % self._keep == 0:
+            self.frames.append(np.asarray(as_pillow(moment.image)))
+        if self._progress is None:
+            return None
+        return self._progress(moment.done, moment.total, moment.score)
+
+    @property
+    def histories(self) -> list[tuple[float, ...]]:
+        """The scores of each of those that climbed side by side."""
+        return [tuple(map(float, row)) for row in np.stack(self.scores, axis=1)]
+
+
+@contextmanager
+def noted() -> Iterator[list[int]]:
+    """Ctrl-C is noted, to be heard after the step: within one, JAX has given the weights away."""
+    pressed: list[int] = []
+
+    def note(number: int, frame: Any) -> None:
+        if pressed:  # and not heard: it is pressed again
+            raise KeyboardInterrupt
+        pressed.append(number)
+
+    if current_thread() is not main_thread():  # no signal comes here
+        yield pressed
+        return
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def bar(total: int, name: str = "", measure: str = "loss") -> Progress:
+    """A progress bar, where tqdm is installed."""
+    try:
+        from tqdm.auto import tqdm  # in a notebook a widget: on stderr it would be red
+    except ImportError:
+        return lambda done, total, value: None
+    shown = tqdm(total=total, desc=name or None, mininterval=1)
+
+    def progress(done: int, total: int, value: float) -> None:
+        shown.set_postfix_str(f"{measure} {value:.3f}", refresh=False)
+        shown.update(done - shown.n)
+        if done == total:
+            shown.close()
+
+    return progress
