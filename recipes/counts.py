@@ -4,12 +4,11 @@ What lesson 03 asks when the classifier takes "I hate this show." for praise.
 """
 
 import json
-from pathlib import Path
 
 import numpy as np
 
 from dreamkit.files import write_whole
-from dreamkit.lessons import lesson03_sentences
+from dreamkit.lessons.lesson03_sentences import COUNTED
 from dreamkit.text.tokens import tokenize
 
 from .data import imdb
@@ -32,10 +31,9 @@ def counts(texts: list[str], labels: np.ndarray) -> dict[str, tuple[int, int]]:
 
 def main() -> None:
     """Count in the training reviews, and write the numbers beside the lesson's sentences."""
-    path = Path(lesson03_sentences.__file__).with_name("counts.json")
     rows = (f' "{run}": {list(n)}' for run, n in counts(*imdb("train")).items())
-    write_whole(path, "{\n" + ",\n".join(rows) + "\n}\n")
-    print(path, json.loads(path.read_text(encoding="utf-8")))
+    write_whole(COUNTED, "{\n" + ",\n".join(rows) + "\n}\n")
+    print(COUNTED, json.loads(COUNTED.read_text(encoding="utf-8")))
 
 
 if __name__ == "__main__":

@@ -10,12 +10,12 @@ import numpy as np
 from keras import layers as kl
 from keras import ops
 
-from ..arguments import among, shortened, whole
+from ..arguments import among, several_texts, shortened, whole
 from ..backend import Compiled
 from ..descent import Progress, fit
 from ..results import Training
 from ..text.classifiers import zeros_and_ones
-from ..text.tokens import Vocabulary, tokenize
+from ..text.tokens import Vocabulary, padded, tokenize
 from ..text.vectors import WordVectors
 from .lesson05_grammar import Reviews
 
@@ -111,13 +111,8 @@ class Reader:
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Numbers of the words, int32, shape (n, length); words not known are left out."""
-        if isinstance(texts, str):
-            raise TypeError('A reader takes a list of texts: ["one", "two"].')
-        ids, numbers = np.zeros((len(texts), self.length), "int32"), self.vocabulary.numbers
-        for row, text in zip(ids, texts, strict=True):
-            known = [numbers[word] for word in tokenize(text) if word in numbers]
-            row[: len(known)] = known[-self.length :]
-        return ids
+        words = map(tokenize, several_texts("texts", texts))
+        return padded([self.vocabulary.known(w)[-self.length :] for w in words], self.length)
 
     def predict(self, texts: Sequence[str]) -> np.ndarray:
         """Probability that a text is praise, float32, shape (n,)."""
@@ -179,8 +174,9 @@ def build_reader(
 
     Examples
     --------
+    >>> from dreamkit.lessons.lesson05_readers import build_reader
     >>> from dreamkit.text.tokens import Vocabulary
-    >>> dk.build_reader("LSTM", Vocabulary(("good", "not")))
+    >>> build_reader("LSTM", Vocabulary(("good", "not")))
     <Reader 'LSTM': 8,449 parameters learn>
 
     Taught in lesson 05.
@@ -234,10 +230,11 @@ def train_reader(
     Examples
     --------
     >>> from dreamkit.lessons.lesson05_grammar import film_sentences
+    >>> from dreamkit.lessons.lesson05_readers import build_reader, train_reader
     >>> from dreamkit.text.tokens import Vocabulary, tokenize
     >>> data = film_sentences()
-    >>> reader = dk.build_reader("GRU", Vocabulary.of(map(tokenize, data["training"].texts), 500))
-    >>> training = dk.train_reader(reader, data["training"])
+    >>> reader = build_reader("GRU", Vocabulary.of(map(tokenize, data["training"].texts), 500))
+    >>> training = train_reader(reader, data["training"])
     >>> reader.accuracy(data["new sentences"]) > 0.95
     True
 
@@ -269,9 +266,9 @@ def verdicts(
 
     Examples
     --------
-    >>> from dreamkit.lessons.lesson05_readers import verdicts
+    >>> from dreamkit.lessons.lesson05_readers import build_reader, verdicts
     >>> from dreamkit.text.tokens import Vocabulary
-    >>> untrained = dk.build_reader("average", Vocabulary(("good", "not")))
+    >>> untrained = build_reader("average", Vocabulary(("good", "not")))
     >>> 0.2 < verdicts({"average": untrained}, "It was not good.", words=4)["average"] < 0.8
     True
     """

@@ -6,10 +6,15 @@ import pytest
 from keras import layers as kl
 from keras import ops
 
-import dreamkit as dk
 from dreamkit.lessons import lesson05_grammar as reviews
 from dreamkit.lessons.lesson05_grammar import Reviews, film_sentences
-from dreamkit.lessons.lesson05_readers import READINGS, SelfAttention, verdicts
+from dreamkit.lessons.lesson05_readers import (
+    READINGS,
+    SelfAttention,
+    build_reader,
+    train_reader,
+    verdicts,
+)
 from dreamkit.text.tokens import Vocabulary, tokenize
 from dreamkit.text.vectors import WordVectors
 
@@ -23,7 +28,7 @@ def data():
 
 @pytest.mark.parametrize("reading", READINGS)
 def test_only_averages_are_blind_to_order(reading):
-    reader = dk.build_reader(reading, VOCABULARY)
+    reader = build_reader(reading, VOCABULARY)
     one, other = reader.predict(["not good, just bad", "not bad, just good"])
     assert (abs(one - other) < 1e-6) == (reading in ("average", "attention, no places"))
 
@@ -44,27 +49,27 @@ def test_attention_is_what_its_formula_says_and_skips_empty_places():
 @pytest.mark.parametrize("reading", ["average", "GRU", "bidirectional", "attention, no places"])
 def test_empty_places_are_not_read(reading):
     text = ["the plot was not good, just bad"]
-    short, long = (dk.build_reader(reading, VOCABULARY, length=n) for n in (8, 30))
+    short, long = (build_reader(reading, VOCABULARY, length=n) for n in (8, 30))
     np.testing.assert_allclose(short.predict(text), long.predict(text), atol=1e-5)
 
 
 def test_parameters_are_counted_by_hand():
-    reader = dk.build_reader("LSTM", Vocabulary(("a", "b")), dimensions=3, units=5)
+    reader = build_reader("LSTM", Vocabulary(("a", "b")), dimensions=3, units=5)
     assert reader.parameters == 3 * 3 + 4 * (3 * 5 + 5 * 5 + 5) + (5 + 1)
-    frozen = dk.build_reader("LSTM", brought(("a", "b"), 3), units=5)
+    frozen = build_reader("LSTM", brought(("a", "b"), 3), units=5)
     assert frozen.parameters == 4 * (3 * 5 + 5 * 5 + 5) + (5 + 1)
 
 
 def test_the_last_words_of_a_long_text_are_read():
-    reader = dk.build_reader("GRU", Vocabulary(("a", "b", "c")), length=2)
+    reader = build_reader("GRU", Vocabulary(("a", "b", "c")), length=2)
     assert reader.encode(["a b c", "c and a", "?"]).tolist() == [[2, 3], [3, 1], [0, 0]]
 
 
 def test_the_average_fails_and_one_that_sees_neighbours_does_not(data):
     vocabulary = Vocabulary.of(map(tokenize, data["training"].texts), 500)
     for reading in ("average", "convolution"):
-        reader = dk.build_reader(reading, vocabulary)
-        training = dk.train_reader(reader, data["training"], epochs=3)
+        reader = build_reader(reading, vocabulary)
+        training = train_reader(reader, data["training"], epochs=3)
         assert len(training.epochs) == 3 and training.seconds > 0
         for kind in ("new sentences", "new templates"):
             right = reader.accuracy(data[kind])
@@ -72,9 +77,9 @@ def test_the_average_fails_and_one_that_sees_neighbours_does_not(data):
 
 
 def test_a_recurrent_reader_learns_order():
-    reader = dk.build_reader("GRU", VOCABULARY, length=2, units=8)
+    reader = build_reader("GRU", VOCABULARY, length=2, units=8)
     order = Reviews(["good bad", "bad good"] * 64, np.tile([1, 0], 64))
-    losses = dk.train_reader(reader, order, epochs=5, batch=16).losses["loss"]
+    losses = train_reader(reader, order, epochs=5, batch=16).losses["loss"]
     assert losses[-1] < 0.2 and losses[-1] < losses[0]
     assert reader.accuracy(order) == 1
 
@@ -88,8 +93,8 @@ def brought(words, dimensions=8):
 @pytest.mark.parametrize("fine_tune", [False, True])
 def test_vectors_brought_in_stay_or_are_tuned(fine_tune):
     vectors = brought(VOCABULARY.words)
-    reader = dk.build_reader("average", vectors, fine_tune=fine_tune)
-    dk.train_reader(reader, Reviews(["good", "bad"] * 8, np.tile([1, 0], 8)), epochs=1)
+    reader = build_reader("average", vectors, fine_tune=fine_tune)
+    train_reader(reader, Reviews(["good", "bad"] * 8, np.tile([1, 0], 8)), epochs=1)
     moved = np.abs(reader.model.get_layer("words").get_weights()[0][1:] - vectors.vectors)
     assert (moved.max() > 1e-3) == fine_tune
     assert moved[VOCABULARY.numbers["plot"] - 1].max() == 0
@@ -102,8 +107,8 @@ def test_vectors_brought_in_lend_their_meaning_to_words_never_trained_on(data):
     vectors = brought(sorted(words), 16)
     for row, word in enumerate(vectors.vocabulary.words):
         vectors.vectors[row, 0] += 4 * ((word in praise) - (word in blame))
-    reader = dk.build_reader("convolution", vectors)
-    dk.train_reader(reader, data["training"], epochs=3)
+    reader = build_reader("convolution", vectors)
+    train_reader(reader, data["training"], epochs=3)
     assert reader.accuracy(data["new words"]) > 0.8
 
 
@@ -132,14 +137,14 @@ def test_recurrent_dropout_keeps_one_mask_over_time():
 
 
 def test_the_reader_with_recurrent_dropout_has_that_layer():
-    reader = dk.build_reader("recurrent dropout", VOCABULARY)
+    reader = build_reader("recurrent dropout", VOCABULARY)
     (lstm,) = (layer for layer in reader.model.layers if isinstance(layer, kl.LSTM))
     assert lstm.recurrent_dropout == lstm.dropout == 0.2
     assert isinstance(reader.model, keras.Model)
 
 
 def test_verdicts_of_the_first_words():
-    readers = {name: dk.build_reader(name, VOCABULARY) for name in ("average", "convolution")}
+    readers = {name: build_reader(name, VOCABULARY) for name in ("average", "convolution")}
     text = "The plot was not good, just bad."
     said = verdicts(readers, text, words=4)
     assert list(said) == list(readers)
@@ -155,13 +160,13 @@ def test_verdicts_of_the_first_words():
 
 def test_bad_calls_are_refused():
     with pytest.raises(ValueError, match="got 'lstm'. Did you mean 'LSTM'"):
-        dk.build_reader("lstm", VOCABULARY)
+        build_reader("lstm", VOCABULARY)
     with pytest.raises(ValueError, match="units must be .* got 0"):
-        dk.build_reader("LSTM", VOCABULARY, units=0)
+        build_reader("LSTM", VOCABULARY, units=0)
     with pytest.raises(ValueError, match="fine_tune=True needs word vectors"):
-        dk.build_reader("LSTM", VOCABULARY, fine_tune=True)
-    reader = dk.build_reader("average", VOCABULARY)
+        build_reader("LSTM", VOCABULARY, fine_tune=True)
+    reader = build_reader("average", VOCABULARY)
     with pytest.raises(TypeError, match="list of texts"):
         reader.predict("good")
     with pytest.raises(ValueError, match="both must occur"):
-        dk.train_reader(reader, Reviews(["good", "bad"], np.array([1, 1])))
+        train_reader(reader, Reviews(["good", "bad"], np.array([1, 1])))
