@@ -91,14 +91,14 @@ def dreamnet() -> list[dict[str, Any]]:
     grid = atlas.grids[max(atlas.grids)]
     pairs = [pair for _, a, b in alike(network, grid)[:PAIRS] for pair in ((a, b), (b, a))]
     learnt, labels = training_pictures()
-    held_out, true, _ = tiny_imagenet("val", CLASSES)
+    unseen, true, _ = tiny_imagenet("val", CLASSES)
     random = [cut(grid, square, SMALL) for square in by_chance(grid)]
     drawn = [suggested_patches(network, atlas.layer, g, pairs, SMALL) for g in (grid, None)]
     found, flips = [], []
     for (source, target), suggested, plain in zip(pairs, *drawn, strict=True):
         own = network.classes.index(source)
         patches = {"with the atlas": [suggested], "without it": [plain], "by chance": random}
-        photos = held_out[true == own].astype("float32") / 255
+        photos = unseen[true == own].astype("float32") / 255
         found.append(row(network, photos, source, target, patches))
         photos = learnt[labels == own].astype("float32") / 255
         seen = known(network, photos, source)
