@@ -1,6 +1,7 @@
 """The house keeps its floors: who may import whom, read from the source."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ FLOORS = [
     {"vision", "text", "chars"},
     {"networks"},
     {"ascent", "descent", "health"},
-    {"objectives", "results"},
+    {"objectives", "results", "transforms", "watching"},
     {"check", "datasets"},
     {"backend", "images"},
     {"pretrained"},
@@ -29,6 +30,8 @@ FLOORS = [
     {"arguments", "unicode"},
     {"missing"},
 ]
+PACKAGE = "the package"  # in words, what is "" above
+READING_PATH = ("objectives", "ascent", "vision/dream", "vision/spectrum", "transforms")
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 ABOVE_ALL = {"__init__", "__main__"}
 
@@ -93,3 +96,19 @@ def test_a_library_stays_in_its_room(path):
         if f"{name}.".startswith(f"{library}.") and room(path) not in home.split(", ")
     ]
     assert not strays
+
+
+def test_contributing_draws_the_house_that_is_held_here():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (drawn,) = re.findall(r"(?m)^\| rooms \|.*\n\|.*\n((?:\|.*\n)+)", text)
+    rooms = [line.split("|")[1].replace(PACKAGE, "").split(",") for line in drawn.splitlines()]
+    assert [{room.strip(" `") for room in floor} for floor in rooms] == FLOORS
+
+
+def test_the_dream_of_a_picture_can_be_read_in_900_lines():
+    """The README promises it, and names the files."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    path = re.findall(r"(?m)^\d\. \[`[^`]+`\]\(dreamkit/(.+)\.py\)", readme)
+    assert tuple(path) == READING_PATH
+    files = [ROOT / "dreamkit" / f"{name}.py" for name in path]
+    assert sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files) <= 900

@@ -2,6 +2,8 @@
 
 import ast
 import importlib.metadata
+import pydoc
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,46 +16,13 @@ from dreamkit.missing import DISTRIBUTION
 
 PACKAGE = Path(dreamkit.__file__).parent
 HEAVY = {"ipywidgets", "jax", "keras", "matplotlib", "sklearn", "tensorflow", "torch"}
-PUBLIC = {
-    "Picture",
-    "SentenceDream",
-    "Training",
-    "Writer",
-    "build_classifier",
-    "build_reader",
-    "build_writer",
-    "check",
-    "deepdream",
-    "doctor",
-    "dream_sentence",
-    "dream_words",
-    "export_projector",
-    "find_cells",
-    "last_cells",
-    "load_atlas",
-    "load_classifier",
-    "load_corpus",
-    "load_image",
-    "load_network",
-    "load_text",
-    "load_vectors",
-    "load_writer",
-    "objectives",
-    "plots",
-    "read_cells",
-    "read_settings",
-    "reweight",
-    "sample_image",
-    "save_film",
-    "shrink",
-    "train_classifier",
-    "train_reader",
-    "train_writer",
-    "visualise",
-    "widgets",
-    "words_of_unit",
-    "zoom",
-}
+STUB = [
+    node
+    for node in ast.parse((PACKAGE / "__init__.pyi").read_text(encoding="utf-8")).body
+    if isinstance(node, ast.ImportFrom)
+]
+PUBLIC = {alias.name for line in STUB for alias in line.names}
+REFERENCE = PACKAGE.parent / "docs" / "api"
 
 
 def modules_after(code):
@@ -84,15 +53,53 @@ def test_dir_lists_the_public_names():
 
 
 def test_the_stub_gives_each_name_as_it_is():
-    stub = ast.parse((PACKAGE / "__init__.pyi").read_text(encoding="utf-8"))
-    lines = [node for node in stub.body if isinstance(node, ast.ImportFrom)]
-    for line in lines:
+    for line in STUB:
         for alias in line.names:
             assert alias.asname == alias.name, "without `as`, a type checker takes it as private"
             if line.module:
                 home = importlib.import_module(f"dreamkit.{line.module}")
                 assert getattr(dreamkit, alias.name) is getattr(home, alias.name)
-    assert {alias.name for line in lines for alias in line.names} == PUBLIC
+
+
+def shown():
+    """What the pages of the reference show, by its full name."""
+    found = {}
+    for page in REFERENCE.glob("*.md"):
+        module = ""
+        text = page.read_text(encoding="utf-8")
+        for kind, name in re.findall(r"(?m)^\.\. (currentmodule|auto\w+):: ([\w.]+)", text):
+            full = name if name.startswith("dreamkit") else f"{module}.{name}"
+            if kind == "currentmodule":
+                module = name
+            else:
+                assert full not in found, "on two pages, or twice on one"
+                found[full] = pydoc.locate(full)
+    return found
+
+
+def test_the_reference_shows_what_there_is_once():
+    things = shown()
+    assert not [name for name, thing in things.items() if thing is None]
+    assert len({id(thing) for thing in things.values()}) == len(things)
+
+
+def test_every_public_name_stands_on_a_page_of_the_reference():
+    things = {id(thing) for thing in shown().values()}
+    assert not [name for name in PUBLIC if id(getattr(dreamkit, name)) not in things]
+
+
+@pytest.mark.parametrize(
+    ("module", "inside"), [("objectives", {"Model", "as_objective"}), ("plots", set())]
+)
+def test_so_does_every_name_of_a_module_whose_page_has_an_order(module, inside):
+    things = {id(thing) for thing in shown().values()}
+    home = importlib.import_module(f"dreamkit.{module}")
+    own = {
+        name
+        for name, value in vars(home).items()
+        if getattr(value, "__module__", "").startswith(home.__name__) and name[0] != "_"
+    }
+    assert not [name for name in own - inside if id(getattr(home, name)) not in things]
 
 
 def completed(code):

@@ -1,8 +1,11 @@
-"""One name for pip and one span of versions of Python, wherever they are said."""
+"""What pyproject.toml says is what the code imports, and what is said elsewhere."""
 
+import ast
 import re
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from packaging.specifiers import SpecifierSet
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 SPAN = SpecifierSet(PROJECT["requires-python"])
+EXTRAS = PROJECT["optional-dependencies"]
 MINORS = [f"3.{minor}" for minor in range(30) if f"3.{minor}.0" in SPAN]
 
 # On the index, "dreamkit" is somebody else's package.
@@ -57,7 +61,64 @@ def test_a_wrong_name_would_be_seen(line):
 def test_extras_that_are_named_are_there():
     for path, text in texts():
         for named in re.findall(r"\bdreaming-networks\[([\w,-]+)\]", text):
-            assert set(named.split(",")) <= set(PROJECT["optional-dependencies"]), path.name
+            assert set(named.split(",")) <= set(EXTRAS), path.name
+
+
+def test_readme_says_what_each_extra_is_for():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"(?m)^ *\| extra \|.*\n.*\n((?: *\|.*\n)+)", text)
+    named = [
+        name for row in table.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])
+    ]
+    assert sorted(named) == sorted(EXTRAS)
+
+
+# What each folder may count on beside the dependencies of all.
+COUNTS_ON = {
+    "dreamkit": {"lessons", "cpu"},
+    "marking": {"coursework"},
+    "recipes": {"training"},
+    "tools": {"lessons", "test"},
+    "benchmarks": {"lessons", "coursework", "cpu", "test"},
+}
+# Other frameworks, and what make .venv-peers/.ready brings.
+NOT_OURS = {"jax", "torch", "textgenrnn", "tf_keras_vis", "xplique"}
+
+
+def brought(extra):
+    """Distributions of an extra, and of those that it names."""
+    for line in EXTRAS[extra]:
+        name = re.match(r"[\w-]+", line)[0].lower()
+        if name == PROJECT["name"]:
+            for other in re.search(r"\[([\w,]+)\]", line)[1].split(","):
+                yield from brought(other)
+        else:
+            yield name
+
+
+def imported(folder):
+    """The first part of what a folder's files import, but for Python's and our own."""
+    ours = {*sys.stdlib_module_names, *COUNTS_ON}
+    for path in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            else:
+                names = [node.module] if isinstance(node, ast.ImportFrom) and not node.level else []
+            yield from {name.partition(".")[0] for name in names} - ours
+
+
+@pytest.mark.parametrize("folder", COUNTS_ON)
+def test_every_import_is_declared(folder):
+    declared = {re.match(r"[\w-]+", line)[0].lower() for line in PROJECT["dependencies"]}
+    declared = declared.union(*map(brought, COUNTS_ON[folder]))
+    known = packages_distributions()
+    strays = {
+        name
+        for name in set(imported(folder)) - NOT_OURS
+        if not {d.lower().replace("_", "-") for d in known.get(name, [name])} & declared
+    }
+    assert not strays
 
 
 def test_python_has_an_upper_bound_and_classifiers_name_each_version():

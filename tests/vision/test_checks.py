@@ -1,6 +1,5 @@
 """What can't be dreamt is refused before any step, with an error that says what to do."""
 
-import ast
 import inspect
 import re
 from dataclasses import FrozenInstanceError, asdict
@@ -119,14 +118,6 @@ def test_settings_are_those_of_a_dream_and_stay_as_they_are():
     assert set(arguments) - set(usual) == others
     with pytest.raises(FrozenInstanceError):
         Settings().steps = 3
-
-
-def test_the_loop_of_a_dream_can_be_read_at_one_sitting():
-    """Fewer than 80 lines, its docstring not counted."""
-    (function,) = ast.parse(inspect.getsource(dk.deepdream)).body
-    docstring = function.body[0]
-    lines = function.end_lineno - (docstring.end_lineno - docstring.lineno + 1)
-    assert isinstance(docstring.value, ast.Constant) and lines < 80
 
 
 def test_bad_ways_to_guide_are_refused_before_any_step(net, photo, other_photo):
