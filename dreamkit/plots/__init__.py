@@ -1,7 +1,7 @@
 """Arrays in, figures with alt text out."""
 
+from .atlas import atlas_figure as atlas_figure
 from .atlas import atlas_sheet as atlas_sheet
-from .atlas import draw_atlas as draw_atlas
 from .charts import bars as bars
 from .charts import curves as curves
 from .figure import Figure as Figure
@@ -9,8 +9,8 @@ from .figure import Film as Film
 from .letters import Letters as Letters
 from .letters import letters as letters
 from .maps import WordMap as WordMap
-from .maps import draw_map as draw_map
-from .maps import draw_map_3d as draw_map_3d
+from .maps import map_figure as map_figure
+from .maps import map_figure_3d as map_figure_3d
 from .maps import map_film as map_film
 from .maps import word_map as word_map
 from .pictures import film as film

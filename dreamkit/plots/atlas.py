@@ -44,24 +44,31 @@ def atlas_sheet(
     grid = atlas.grids[size]
     sheet = grid.sheet(lit)
     if names and grid.pictures.shape[1] > 4 * SMALL:
-        sheet = _named(sheet, grid, names)
+        sheet = _with_names(sheet, grid, names)
     left, top, right, bottom = (round(edge * len(sheet)) for edge in window)
     return sheet[top:bottom, left:right]
 
 
-def draw_atlas(
+def atlas_figure(
     atlas: Atlas,
     size: int,
+    window: tuple[float, float, float, float] = (0, 0, 1, 1),
     lit: np.ndarray | None = None,
     names: Sequence[str] = (),
     *,
-    alt: str,
+    alt: str | None = None,
 ) -> Figure:
-    """The whole map at one of its grids, see ``atlas_sheet``."""
-    return pictures(atlas_sheet(atlas, size, lit=lit, names=names), alt=alt)
+    """The map at one of its grids, or a part of it, see ``atlas_sheet``.
+
+    ``alt`` says what it shows; by default, which part of which map.
+    """
+    sheet = atlas_sheet(atlas, size, window, lit, names)
+    left, top, right, bottom = (f"{edge:.0%}" for edge in window)
+    part = f"from {left} to {right} across and {top} to {bottom} down"
+    return pictures(sheet, alt=alt or f"The atlas of {atlas.layer}, {size} × {size}, {part}.")
 
 
-def _named(sheet: np.ndarray, grid: Grid, names: Sequence[str]) -> np.ndarray:
+def _with_names(sheet: np.ndarray, grid: Grid, names: Sequence[str]) -> np.ndarray:
     """The sheet with a name at the foot of each square, cut short where it is too long."""
     image, side, written = Image.fromarray(sheet), grid.pictures.shape[1], font(SMALL)
     draw = ImageDraw.Draw(image)

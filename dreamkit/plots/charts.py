@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import MaxNLocator
 
-from .figure import Figure, drawn
+from .figure import Figure, figure_of
 
 # Okabe & Ito's colours for colour-blind readers.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -48,7 +48,7 @@ def curves(
     beside = {"loc": "upper left", "bbox_to_anchor": (1, 1)} if len("".join(lines)) > 60 else {}
     if len(lines) > 1:
         axes.legend(frameon=False, **beside)  # long labels would hide the lines
-    return drawn(canvas, alt)
+    return figure_of(canvas, alt)
 
 
 def bars(
@@ -77,13 +77,13 @@ def bars(
         heights = [group.get(name, np.nan) for group in groups.values()]
         places = np.arange(len(groups)) + (number - (len(series) - 1) / 2) * width
         style = {"color": COLOURS[number % 6], "hatch": HATCHES[number % 6], "edgecolor": "white"}
-        drawn_bars = axes.bar(places, heights, width * 0.95, label=name, **style)
-        for bar, label in zip(drawn_bars, groups, strict=True):
+        boxes = axes.bar(places, heights, width * 0.95, label=name, **style)
+        for bar, label in zip(boxes, groups, strict=True):
             if label in grey:
                 bar.set(facecolor="#bbbbbb", hatch="//")
         if count <= 16:  # beyond that, numbers would run into each other
             fmt, fontsize = ("{:.3g}", 9) if count <= 9 else ("{:.2f}", 7)
-            axes.bar_label(drawn_bars, fmt=fmt, fontsize=fontsize, padding=2)
+            axes.bar_label(boxes, fmt=fmt, fontsize=fontsize, padding=2)
     room = max(6, int(10.3 * size[0]) // len(groups))
     wrapped = [
         textwrap.fill(label, room, break_long_words=len(label) > 2 * room) for label in groups
@@ -95,7 +95,7 @@ def bars(
     if len(series) > 1:  # under a fixed end there may be no room above the bars
         beside = {"loc": "upper left", "bbox_to_anchor": (1, 1)} if highest is not None else {}
         axes.legend(frameon=False, **beside)
-    return drawn(canvas, alt)
+    return figure_of(canvas, alt)
 
 
 def _axes(xlabel: str, ylabel: str, size: tuple[float, float] = SIZE) -> tuple[Canvas, Any]:

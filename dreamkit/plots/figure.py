@@ -59,7 +59,7 @@ class Film(Figure):
         return f"<details open><summary>Moving; fold it to stop it.</summary>{self.tag}</details>"
 
 
-def drawn(figure: matplotlib.figure.Figure, alt: str, **settings: Any) -> Figure:
+def figure_of(figure: matplotlib.figure.Figure, alt: str, **settings: Any) -> Figure:
     """Encode a matplotlib figure as PNG, with room for all its labels."""
     file = io.BytesIO()
     settings = {"bbox_inches": "tight", **settings}  # None is quicker, where there is room

@@ -13,7 +13,7 @@ from sklearn.manifold import TSNE
 from ..arguments import among, as_seed, of_kind, shortened
 from ..text.dream import SentenceDream
 from ..text.neighbours import telling_words
-from .figure import Figure, Film, drawn
+from .figure import Figure, Film, figure_of
 from .pictures import film
 
 SIZE = (7.0, 5.0)  # of a flat map, in inches
@@ -54,7 +54,7 @@ class WordMap:
         )
 
     def _repr_html_(self) -> str:
-        return (draw_map if self.path.shape[1] == 2 else draw_map_3d)(self).tag
+        return (map_figure if self.path.shape[1] == 2 else map_figure_3d)(self).tag
 
 
 def word_map(
@@ -100,12 +100,12 @@ def word_map(
     return WordMap(dream, names, kinds, places[: len(names)], places[len(names) :], method)
 
 
-def draw_map(shown: WordMap, step: int = -1, *, size: tuple[float, float] = SIZE) -> Figure:
+def map_figure(shown: WordMap, step: int = -1, *, size: tuple[float, float] = SIZE) -> Figure:
     """Draw a flat map with the path up to a step; the nearest words carry their names.
 
     ``size`` is the width and height in inches, at 100 pixels each.
     """
-    return drawn(_canvas(shown, step, size, 100), _alt(shown), bbox_inches=None)
+    return figure_of(_canvas(shown, step, size, 100), _alt(shown), bbox_inches=None)
 
 
 def map_film(shown: WordMap, *, fps: float = 4) -> Film:
@@ -116,7 +116,7 @@ def map_film(shown: WordMap, *, fps: float = 4) -> Film:
     return film(frames, fps=fps, alt=f"An animation. {_alt(shown)}")
 
 
-def draw_map_3d(shown: WordMap, *, turn: float = -60) -> Figure:
+def map_figure_3d(shown: WordMap, *, turn: float = -60) -> Figure:
     """Draw a map of three dimensions, seen from a side given in degrees."""
     if shown.path.shape[1] != 3:
         raise ValueError("This map is flat. Make one with word_map(dream, dimensions=3).")
@@ -128,7 +128,7 @@ def draw_map_3d(shown: WordMap, *, turn: float = -60) -> Figure:
         side.set_ticklabels([])
     _points(axes, shown, len(shown.path))
     axes.legend(loc="upper center", ncols=4, frameon=False, bbox_to_anchor=(0.5, 1.06), fontsize=9)
-    return drawn(canvas, _alt(shown))
+    return figure_of(canvas, _alt(shown))
 
 
 def _points(axes: Any, shown: WordMap, steps: int) -> None:
@@ -151,7 +151,7 @@ def _canvas(shown: WordMap, step: int, inches: tuple[float, float], dpi: int) ->
     axes.set(xlim=(low[0] - margin[0], high[0] + margin[0]), xticks=[], yticks=[])
     axes.set(ylim=(low[1] - margin[1], high[1] + margin[1]))
     room = np.array([0.63, 0.2]) / inches  # that a word takes, as a share of the map
-    for row in _named(shown, steps, (high - low) * room):
+    for row in _to_be_named(shown, steps, (high - low) * room):
         above = {"xytext": (0, 5), "textcoords": "offset points", "ha": "center"}
         axes.annotate(shown.words[row], shown.places[row], fontsize=8, **above)
     beside: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0)}
@@ -159,7 +159,7 @@ def _canvas(shown: WordMap, step: int, inches: tuple[float, float], dpi: int) ->
     return canvas
 
 
-def _named(shown: WordMap, steps: int, room: np.ndarray) -> list[int]:
+def _to_be_named(shown: WordMap, steps: int, room: np.ndarray) -> list[int]:
     """Words to be named: the nearest to where the path stands, and not too close to each other."""
     here = shown.places / room
     order = np.argsort(np.linalg.norm(here - shown.path[steps - 1] / room, axis=1))

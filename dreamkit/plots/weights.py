@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 
 from ..images import as_picture, resize
-from .figure import Figure, drawn
+from .figure import Figure, figure_of
 from .pictures import pictures
 
 SQUARE = 0.26  # inches that a weight gets
@@ -68,7 +68,7 @@ def hinton(
         colour = "white" if weights[row, column] > 0 else "black"
         corner = (column - side / 2, row - side / 2)
         axes.add_patch(Rectangle(corner, side, side, facecolor=colour, linewidth=0))
-    return drawn(canvas, alt)
+    return figure_of(canvas, alt)
 
 
 def channels(

@@ -40,9 +40,9 @@ def clouds(
     """
     if not shown or not all(shown.values()):
         raise ValueError("There is no word to show.")
-    drawn = {title: _cloud(words, width) for title, words in shown.items()}
+    images = {title: _cloud(words, width) for title, words in shown.items()}
     lists = (f"{t}: {', '.join(word for word, _ in words)}." for t, words in shown.items())
-    return pictures(drawn, columns=columns, alt=alt or f"Word clouds. {' '.join(lists)}")
+    return pictures(images, columns=columns, alt=alt or f"Word clouds. {' '.join(lists)}")
 
 
 def _cloud(words: Sequence[tuple[str, float]], width: int) -> np.ndarray:

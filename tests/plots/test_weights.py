@@ -70,6 +70,10 @@ def test_a_window_of_the_atlas_and_its_light():
     assert 100 < half[8:, 8:].min() < half[0, 0].min()
     faint = plots.atlas_sheet(atlas, 2, lit=np.array([1.0, 0.0]))
     assert (faint[:8, :8] == 100).all() and (faint[8:, 8:] > 200).all()
+    figure = plots.atlas_figure(atlas, 2, (0.5, 0, 1, 1))
+    assert Image.open(io.BytesIO(figure.data)).size == (8, 16)
+    assert figure.alt == "The atlas of mixed2, 2 × 2, from 50% to 100% across and 0% to 100% down."
+    assert plots.atlas_figure(atlas, 2, alt="Two grey squares.").alt == "Two grey squares."
     with pytest.raises(ValueError, match="size must be 2, got 3"):
         plots.atlas_sheet(atlas, 3)
 

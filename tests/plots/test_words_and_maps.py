@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 import dreamkit as dk
-from dreamkit.plots import clouds, draw_map, draw_map_3d, map_film, word_map
+from dreamkit.plots import clouds, map_figure, map_figure_3d, map_film, word_map
 from dreamkit.plots.maps import LOOKS
 from dreamkit.text.tokens import Vocabulary
 from dreamkit.text.vectors import WordVectors
@@ -84,7 +84,7 @@ def test_kinds_differ_in_shape_as_well_as_in_colour():
 
 
 def test_maps_are_drawn_up_to_a_step_and_nothing_touches_the_edge(flat):
-    first, last = draw_map(flat, 0), draw_map(flat)
+    first, last = map_figure(flat, 0), map_figure(flat)
     assert "I love this show." in last.alt
     assert first.data != last.data
     sheet = np.asarray(opened(last).convert("L"))
@@ -96,9 +96,9 @@ def test_a_film_has_a_frame_for_each_step_and_a_rest(flat):
 
 
 def test_a_map_shows_itself_flat_or_in_space(dream, flat):
-    assert flat._repr_html_() == draw_map(flat).tag
+    assert flat._repr_html_() == map_figure(flat).tag
     solid = word_map(dream, method="pca", dimensions=3, words=10)
-    assert solid._repr_html_() == draw_map_3d(solid).tag
+    assert solid._repr_html_() == map_figure_3d(solid).tag
     assert repr(solid) == (
         "<WordMap in 3 dimensions, by pca: 20 words, 6 steps from 'I love this show.'>"
     )
@@ -106,9 +106,9 @@ def test_a_map_shows_itself_flat_or_in_space(dream, flat):
 
 def test_a_map_in_space_is_drawn_and_a_flat_one_refused(dream, flat):
     solid = word_map(dream, method="pca", dimensions=3, words=10)
-    assert draw_map_3d(solid).data != draw_map_3d(solid, turn=30).data
+    assert map_figure_3d(solid).data != map_figure_3d(solid, turn=30).data
     with pytest.raises(ValueError, match="flat"):
-        draw_map_3d(flat)
+        map_figure_3d(flat)
 
 
 @pytest.mark.parametrize(
