@@ -1,10 +1,12 @@
 """The questions that end each lesson."""
 
-import json
 from pathlib import Path
 from typing import Any
 
-QUESTIONS = Path(__file__).parent / "quizzes.json"
+from ..arguments import among
+from ..files import load_json
+
+QUESTIONS = Path(__file__).with_name("quizzes.json")
 
 
 def questions(lesson: str) -> list[dict[str, Any]]:
@@ -15,7 +17,6 @@ def questions(lesson: str) -> list[dict[str, Any]]:
     ValueError
         For a lesson that has no quiz.
     """
-    quizzes: dict[str, list[dict[str, Any]]] = json.loads(QUESTIONS.read_text(encoding="utf-8"))
-    if lesson not in quizzes:
-        raise ValueError(f"There are quizzes for lessons {', '.join(quizzes)}; got {lesson!r}.")
-    return quizzes[lesson]
+    quizzes = load_json(QUESTIONS)
+    found: list[dict[str, Any]] = quizzes[among("lesson", lesson, quizzes)]
+    return found

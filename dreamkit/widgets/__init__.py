@@ -1,6 +1,8 @@
 """Thin ipywidgets over the same functions that the lessons call."""
 
 from .atlas import atlas_explorer as atlas_explorer
+from .call import Call as Call
+from .call import Named as Named
 from .cells import cell_explorer as cell_explorer
 from .dream import dream_explorer as dream_explorer
 from .growth import growth_explorer as growth_explorer

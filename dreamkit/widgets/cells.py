@@ -1,14 +1,15 @@
 """Explore a writer's cells: which writer, which cell, and what it reads."""
 
-import warnings
 from functools import lru_cache
-from typing import Any
 
-import ipywidgets
+import ipywidgets as ui
+import numpy as np
 
 from ..chars.build import load_writer
 from ..chars.cells import read_cells
+from ..chars.writer import Writer
 from ..plots.letters import letters
+from .call import Call, Named
 from .live import Live
 
 WRITERS = ("nietzsche", "shakespeare", "reviews")
@@ -19,7 +20,7 @@ def cell_explorer(
 ) -> Live:
     """A text, coloured by any cell of a bundled writer; the cell follows a slider.
 
-    The ``result`` is (text as the writer reads it, values of the cell, cell).
+    The ``result`` is the cell's values, one for each character.
 
     Parameters
     ----------
@@ -31,37 +32,30 @@ def cell_explorer(
     writers : tuple of str
         Names, or paths, that ``load_writer`` knows.
     """
-    load = lru_cache(load_writer)
-
-    @lru_cache(maxsize=4)
-    def read(text: str, name: str) -> tuple[str, Any]:
-        alphabet = load(name).alphabet
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what it can't read is seen in the text shown
-            known = alphabet.decode(alphabet.encode(text, "replace"))
-        return known, read_cells(load(name), known)
-
+    load, read = lru_cache(load_writer), lru_cache(maxsize=4)(read_cells)
     most = sum(lstm.units for lstm in load(writer).lstms) - 1
     controls = {
-        "writer": ipywidgets.Dropdown(options=writers, value=writer, description="writer"),
-        "cell": ipywidgets.IntSlider(cell, min=0, max=most, description="cell"),
-        "text": ipywidgets.Textarea(
+        "writer": ui.Dropdown(options=writers, value=writer, description="writer"),
+        "cell": ui.IntSlider(cell, min=0, max=most, description="cell"),
+        "text": ui.Textarea(
             text, description="text", continuous_update=False, layout={"height": "12em"}
         ),
     }
 
-    def render(progress: Any, writer: str, cell: int, text: str) -> Any:
-        known, cells = read(text, writer)
-        return known, cells[:, cell], cell
+    def call(writer: str, cell: int, text: str) -> Named:
+        named = Named(repr(writer), load(writer))
+        cells = Call("dk.read_cells", read, text, named, errors="replace")
+        return Named(f"{cells}[:, {cell}]", cells()[:, cell])
 
-    def code(writer: str, cell: int, text: str) -> str:
-        return f"dk.read_cells(dk.load_writer({writer!r}), text)[:, {cell}]"
+    def view(values: np.ndarray, code: str, writer: str, cell: int, text: str) -> tuple[str, str]:
+        signs = as_read(text, load(writer))
+        words = f"{len(signs)} characters; from {values.min():.2f} to {values.max():.2f}"
+        return letters("".join(signs), values, name=f"cell {cell}").html, words
 
-    return Live(controls, render, _view, code)
+    return Live(controls, call, view)
 
 
-def _view(result: Any, code: str) -> tuple[str, str]:
-    text, values, cell = result
-    return letters(text, values, name=f"cell {cell}").html, (
-        f"{len(text)} characters; from {values.min():.2f} to {values.max():.2f}"
-    )
+def as_read(text: str, writer: Writer) -> list[str]:
+    """The characters of a text as a writer reads them, what it does not know replaced."""
+    alphabet = writer.alphabet
+    return [alphabet.characters[number] for number in alphabet.encode(text, "replace")]

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-import ipywidgets
+import ipywidgets as ui
 import numpy as np
 
 from ..plots.pictures import pictures
 from ..results import Picture
+from .call import Named
 from .live import Live
 
 
@@ -25,12 +26,12 @@ def growth_explorer(dream: Picture) -> Live:
     if not dream.frames:
         raise ValueError("This dream has kept no frames. Make it with dk.deepdream(…, keep=1).")
     last = len(dream.frames) - 1
-    frame = ipywidgets.IntSlider(last, min=0, max=last, description="frame")
+    frame = ui.IntSlider(last, min=0, max=last, description="frame")
 
-    def render(progress: Any, frame: int) -> np.ndarray:
-        return dream.frames[frame]
+    def call(frame: int) -> Named:
+        return Named(f"dream.frames[{frame}]", dream.frames[frame])
 
-    def view(picture: np.ndarray, code: str) -> tuple[str, str]:
+    def view(picture: np.ndarray, code: str, **_: Any) -> tuple[str, str]:
         return pictures(picture, alt=f"A dream as it grows: {code}").tag, "done"
 
-    return Live({"frame": frame}, render, view, lambda frame: f"dream.frames[{frame}]")
+    return Live({"frame": frame}, call, view)

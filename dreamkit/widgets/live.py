@@ -5,13 +5,16 @@ from __future__ import annotations
 import html
 import threading
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import ipywidgets
+import ipywidgets as ui
 
 from ..files import unused
+from ..results import Picture
+from .call import Call, Named
 from .panel import BESIDE, WRAPPING, Panel, positions
 
 
@@ -24,21 +27,20 @@ class Live(Panel):
     Parameters
     ----------
     controls : mapping of str to ipywidget
-        The names are the arguments of ``render``.
-    render : callable
-        ``render(progress, **values)`` returns a result; ``progress(done, total, score)`` answers
-        False when it should stop.
+        The names are the arguments of ``call`` and ``view``.
+    call : callable
+        ``call(**values)`` returns the ``Call``, or the ``Named`` value, that these settings stand
+        for: what is rendered, and the line of code below it.
     view : callable
-        ``view(result, code)`` returns how to show it: HTML, and a few words for the status line.
-    code : callable
-        ``code(**values)`` returns the plain call that makes the same.
+        ``view(result, code, **values)`` returns how to show a result: HTML, and a few words for the
+        status line.
     shown : sequence of ipywidgets
         The controls as they are laid out.
 
     Attributes
     ----------
     result : object or None
-        What was rendered last.
+        What was rendered last: the line of code gives the same.
     error : Exception or None
         What the last render raised.
     """
@@ -46,35 +48,34 @@ class Live(Panel):
     def __init__(
         self,
         controls: Mapping[str, Any],
-        render: Callable[..., Any],
-        view: Callable[[Any, str], tuple[str, str]],
-        code: Callable[..., str],
+        call: Callable[..., Call | Named],
+        view: Callable[..., tuple[str, str]],
         shown: Any = None,
     ) -> None:
         super().__init__()
         self.controls = dict(controls)
         self.result: Any = None
-        self._render, self._view, self._code = render, view, code
+        self._call, self._view = call, view
         self._changed = threading.Condition()
         self._wanted, self._finished, self._stopped, self._working = 1, 0, False, False
         self._values = self._read()
 
-        self.picture = ipywidgets.HTML(layout={"flex": "1 1 360px", "min_width": "0"})
-        self.line = ipywidgets.HTML()
-        self.bar = ipywidgets.IntProgress(description="progress", max=1)
-        self.stop = ipywidgets.Button(description="Stop", tooltip="Keep the dream so far")
+        self.picture = ui.HTML(layout={"flex": "1 1 360px", "min_width": "0"})
+        self.line = ui.HTML()
+        self.bar = ui.IntProgress(description="progress", max=1)
+        self.stop = ui.Button(description="Stop", tooltip="Keep the dream so far")
         # There is nothing to stop where a render is over at once and reports no progress.
-        self.advance = ipywidgets.HBox([self.bar, self.stop], layout={"visibility": "hidden"})
+        self.advance = ui.HBox([self.bar, self.stop], layout={"visibility": "hidden"})
         self.stop.on_click(self.shielded(self._on_stop))
-        self.save = ipywidgets.Button(description="Save", tooltip="Write it beside this notebook")
+        self.save = ui.Button(description="Save", tooltip="Write it beside this notebook")
         self.save.on_click(self.shielded(self._on_save))
         for control in self.controls.values():
             control.observe(self.shielded(self._on_change), names="value")
         self._shown = list(shown or self.controls.values())
-        panel = ipywidgets.VBox([*self._shown, self.advance, self.status], layout=BESIDE)
-        self.children = [ipywidgets.HBox([panel, self.picture], layout=WRAPPING), self.line]
+        panel = ui.VBox([*self._shown, self.advance, self.status], layout=BESIDE)
+        self.children = [ui.HBox([panel, self.picture], layout=WRAPPING), self.line]
         self._render_once()  # in this thread, so that an executed notebook is always the same
-        if hasattr(self.result, "save"):
+        if isinstance(self.result, Picture):
             panel.children += (self.save,)
 
     def wait(self, timeout: float = 60) -> bool:
@@ -92,7 +93,7 @@ class Live(Panel):
 
     def code_of_now(self) -> str:
         """The plain call that makes the picture of the present settings."""
-        return self._code(**self._read())
+        return str(self._call(**self._read()))
 
     def _read(self) -> dict[str, Any]:
         """The values as the controls show them: 0.3, and not 0.30000000000000004."""
@@ -133,9 +134,11 @@ class Live(Panel):
             return ticket == self._wanted and not self._stopped
 
         try:
-            code = self._code(**values)
-            result = self._render(progress, **values)
-            picture, words = self._view(result, code)
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", "The writer has never seen")  # told by errors=
+                call = self._call(**values)
+                result, code = call(progress), str(call)
+                picture, words = self._view(result, code, **values)
             seconds = time.perf_counter() - started
         except Exception as problem:
             error: Exception | None = problem
@@ -152,8 +155,3 @@ class Live(Panel):
                     whole = "All of it" if getattr(result, "stopped", False) else "The same"
                     self.line.value = f"{whole} in code: <code>{html.escape(code)}</code>"
             self._changed.notify_all()
-
-
-def arguments(values: dict[str, Any]) -> str:
-    """``{"octaves": 3, "seed": 0}`` as they are written in a call."""
-    return ", ".join(f"{name}={value!r}" for name, value in values.items())

@@ -7,13 +7,13 @@ import html
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import ipywidgets
+import ipywidgets as ui
 
 BESIDE = {"flex": "0 0 330px"}  # beside a wide picture controls would be squeezed
 WRAPPING = {"flex_flow": "row wrap"}  # in a narrow window the picture goes below them
 
 
-class Panel(ipywidgets.VBox):  # type: ignore[misc]
+class Panel(ui.VBox):  # type: ignore[misc]
     """Controls that show their own errors.
 
     Jupyter writes what a callback raises into a log that no learner reads. Here it is shown in the
@@ -29,7 +29,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]
 
     def __init__(self) -> None:
         self.error: Exception | None = None
-        self.status = ipywidgets.HTML()
+        self.status = ui.HTML()
         super().__init__()
         self.add_class(f"dreamkit-{type(self).__name__.lower()}")
 

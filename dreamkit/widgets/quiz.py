@@ -4,7 +4,7 @@ import functools
 import html
 from typing import Any
 
-import ipywidgets
+import ipywidgets as ui
 
 from ..lessons.quizzes import questions
 from .panel import Panel
@@ -17,10 +17,10 @@ class Quiz(Panel):
         super().__init__()
         self.questions = questions
         self.choices = []
-        self.feedback = [ipywidgets.HTML() for _ in questions]
+        self.feedback = [ui.HTML() for _ in questions]
         parts = []
         for number, question in enumerate(questions):
-            choice = ipywidgets.RadioButtons(
+            choice = ui.RadioButtons(
                 options=[option["text"] for option in question["options"]],
                 value=None,
                 layout={"width": "max-content"},
@@ -29,7 +29,7 @@ class Quiz(Panel):
             choice.observe(answer, names="value")
             self.choices.append(choice)
             text = f"<b>{number + 1}.</b> {html.escape(question['question'])}"
-            parts += [ipywidgets.HTML(text), choice, self.feedback[number]]
+            parts += [ui.HTML(text), choice, self.feedback[number]]
         self.children = [*parts, self.status]
 
     def settings(self) -> str:

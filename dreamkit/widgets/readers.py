@@ -2,13 +2,13 @@
 
 import html
 from collections.abc import Mapping
-from typing import Any
 
-import ipywidgets
+import ipywidgets as ui
 
 from ..lessons.lesson05_readers import Reader, verdicts
 from ..plots import bars
 from ..text.tokens import tokenize
+from .call import Call, Named
 from .live import Live
 
 
@@ -17,37 +17,37 @@ def reader_explorer(
 ) -> Live:
     """Type a sentence, and drag through its words: what each reader says of those so far.
 
-    The ``result`` is (verdicts by name, words, how many of them were read).
+    The ``result`` is the verdicts, by name.
     """
     most = max(reader.length for reader in readers.values())
     controls = {
-        "text": ipywidgets.Text(text, description="sentence", continuous_update=False),
-        "words": ipywidgets.IntSlider(
+        "text": ui.Text(text, description="sentence", continuous_update=False),
+        "words": ui.IntSlider(
             min(most, len(tokenize(text))), min=1, max=most, description="words read"
         ),
     }
 
-    def render(progress: Any, text: str, words: int) -> Any:
-        return verdicts(readers, text, words), tokenize(text), words
+    def call(text: str, words: int) -> Call:
+        return Call("verdicts", verdicts, Named("readers", readers), text, words=words)
 
-    def code(text: str, words: int) -> str:
-        return f"verdicts(readers, {text!r}, words={words})"
-
-    return Live(controls, render, _view, code)
+    return Live(controls, call, _view)
 
 
-def _view(result: Any, code: str) -> tuple[str, str]:
-    said, words, count = result
-    read, rest = (html.escape(" ".join(part)) for part in (words[:count], words[count:]))
+def _view(said: dict[str, float], code: str, text: str, words: int) -> tuple[str, str]:
+    signs = tokenize(text)
+    read, rest = " ".join(signs[:words]), " ".join(signs[words:])
     low, high = min(said, key=said.__getitem__), max(said, key=said.__getitem__)
     picture = bars(
         {name: round(value, 2) for name, value in said.items()},
         ylabel="probability of praise",
         highest=1.1,
         size=(10.5, 3),
-        alt=f"After “{' '.join(words[:count])}”: {low} says {said[low]:.2f}, the least, and "
-        f"{high} {said[high]:.2f}, the most.",
+        alt=f"After “{read}”: {low} says {said[low]:.2f}, the least, and {high} "
+        f"{said[high]:.2f}, the most.",
+    )
+    line = (
+        f'<p style="font-size:1.1em"><b>{html.escape(read)}</b> '
+        f'<span style="color:#767676">{html.escape(rest)}</span></p>'
     )
     praise = sum(value > 0.5 for value in said.values())
-    line = f'<p style="font-size:1.1em"><b>{read}</b> <span style="color:#767676">{rest}</span></p>'
     return line + picture.tag, f"{praise} of {len(said)} readers say praise"

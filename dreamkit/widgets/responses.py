@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-import ipywidgets
+import ipywidgets as ui
 import numpy as np
 
 from ..images import as_picture
 from ..networks.loading import as_network
 from ..networks.network import Network
-from ..plots import channels
+from ..plots import Figure, channels
+from .call import Call, Named
 from .live import Live
 
 
@@ -27,22 +27,21 @@ def response_explorer(photos: Mapping[str, np.ndarray], network: Network) -> Liv
     shown = {name: as_picture(photo) for name, photo in photos.items()}
     answers = {name: network.activations(photo, network.layers) for name, photo in shown.items()}
     controls = {
-        "photo": ipywidgets.Dropdown(options=list(shown), description="photo"),
-        "layer": ipywidgets.SelectionSlider(
+        "photo": ui.Dropdown(options=list(shown), description="photo"),
+        "layer": ui.SelectionSlider(
             options=network.layers, value=network.layers[1], description="layer"
         ),
     }
 
-    def render(progress: Any, photo: str, layer: str) -> np.ndarray:
-        return answers[photo][layer]
+    def call(photo: str, layer: str) -> Call:
+        grid = f"net.activations(photos[{photo!r}], [{layer!r}])[{layer!r}]"
+        return Call("dk.plots.channels", channels, Named(grid, answers[photo][layer]))
 
-    def view(grid: np.ndarray, code: str) -> tuple[str, str]:
+    def view(figure: Figure, code: str, photo: str, layer: str) -> tuple[str, str]:
+        grid = answers[photo][layer]
         _, rows, columns, count = grid.shape
         silent = float(np.mean(grid.max((0, 1, 2)) <= 0))
         words = f"{rows} × {columns} places, {count} channels, {silent:.0%} of them silent"
-        return channels(grid, alt=f"Where channels answer: {code}").tag, words
+        return figure.tag, words
 
-    def code(photo: str, layer: str) -> str:
-        return f"dk.plots.channels(net.activations(photos[{photo!r}], [{layer!r}])[{layer!r}])"
-
-    return Live(controls, render, view, code)
+    return Live(controls, call, view)

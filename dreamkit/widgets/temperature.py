@@ -3,21 +3,26 @@
 import html
 from typing import Any
 
-import ipywidgets
+import ipywidgets as ui
+import numpy as np
+from keras import ops
 
+from ..chars.sampling import distribution
 from ..chars.writer import Writer
 from ..plots import bars
-from .live import Live, arguments
+from .call import Call
+from .live import Live
 
 SHOWN = {"\n": "⏎", " ": "␣"}
+BOX = "white-space:pre-wrap;max-width:60em;border:1px solid #888;padding:.5em;line-height:1.4"
 IN_SIGHT = 30  # bars, so that what is cut off is among them
 
 
 def temperature_explorer(writer: Writer, prompt: str = "the will to ") -> Live:
     """A temperature slider beside the next character's probabilities and the text written.
 
-    The ``result`` is (probabilities, how many of the likeliest are drawn from, prompt, text). The
-    seed stays the same, so that only the temperature makes the difference.
+    The ``result`` is that text. The seed stays the same, so that only the temperature makes the
+    difference.
 
     Parameters
     ----------
@@ -27,35 +32,49 @@ def temperature_explorer(writer: Writer, prompt: str = "the will to ") -> Live:
     """
     most, wide = len(writer.alphabet), {"description_width": "90px"}
     controls = {
-        "prompt": ipywidgets.Text(prompt, description="prompt", continuous_update=False),
-        "temperature": ipywidgets.FloatSlider(
+        "prompt": ui.Text(prompt, description="prompt", continuous_update=False),
+        "temperature": ui.FloatSlider(
             0.5, min=0, max=2, step=0.05, description="temperature", style=wide
         ),
-        "top_k": ipywidgets.IntSlider(most, min=1, max=most, description="top-k"),
-        "top_p": ipywidgets.FloatSlider(1, min=0.05, max=1, step=0.05, description="nucleus"),
-        "length": ipywidgets.IntSlider(400, min=50, max=2000, step=50, description="length"),
-        "seed": ipywidgets.BoundedIntText(0, min=0, max=9999, description="seed"),
+        "top_k": ui.IntSlider(most, min=1, max=most, description="top-k"),
+        "top_p": ui.FloatSlider(1, min=0.05, max=1, step=0.05, description="nucleus"),
+        "length": ui.IntSlider(400, min=50, max=2000, step=50, description="length"),
+        "seed": ui.BoundedIntText(0, min=0, max=9999, description="seed"),
     }
 
-    def render(
-        progress: Any, prompt: str, temperature: float, length: int, seed: int, **limits: Any
-    ) -> Any:
-        parts, done = [], 0
-        likely = writer.next_char(prompt, temperature, unknown="replace")
-        cut = writer.next_char(prompt, temperature, unknown="replace", **limits)
-        kept = sum(p > 0 for p in cut.values())
-        limits |= {"seed": seed, "unknown": "replace"}
-        for part in writer.stream(prompt, length, temperature, **limits):
+    def write(prompt: str, *, length: int, progress: Any, **how: Any) -> str:
+        """As ``writer.generate``, but it can be stopped."""
+        parts = []
+        for part in writer.stream(prompt, length, **how):
             parts.append(part)
-            done += len(part)
-            if progress(done, length, 0.0) is False:
+            if progress(sum(map(len, parts)), length, 0.0) is False:
                 break
-        return likely, kept, prompt, "".join(parts)
+        return "".join(parts)
 
-    def code(prompt: str, **values: Any) -> str:
-        return f"writer.generate({prompt!r}, {arguments(values)})"
+    def call(prompt: str, **values: Any) -> Call:
+        return Call("writer.generate", write, prompt, **values, errors="replace")
 
-    return Live(controls, render, _view, code)
+    def view(
+        text: str, code: str, prompt: str, temperature: float, top_k: int, top_p: float, **_: Any
+    ) -> tuple[str, str]:
+        likely = writer.next_char(prompt, temperature, errors="replace")
+        kept = kept_of(likely, top_k, top_p)
+        written = f"<b>{html.escape(prompt)}</b>{html.escape(text)}"
+        share = sum(list(likely.values())[:kept])
+        return (
+            f'{next_char_bars(likely, IN_SIGHT, kept).tag}<div style="{BOX}">{written}</div>',
+            f"the next is one of {kept}, together {share:.0%}; {len(text)} characters",
+        )
+
+    return Live(controls, call, view)
+
+
+def kept_of(likely: dict[str, float], top_k: int, top_p: float) -> int:
+    """How many of the likeliest characters are drawn from."""
+    p = np.array(list(likely.values()), "float32")
+    with np.errstate(divide="ignore"):
+        drawn_from = distribution(np.log(p)[None], np.float32(1), top_k, top_p)
+    return int((ops.convert_to_numpy(drawn_from) > 0).sum())
 
 
 def next_char_bars(likely: dict[str, float], most: int = 14, kept: int | None = None) -> Any:
@@ -75,14 +94,3 @@ def next_char_bars(likely: dict[str, float], most: int = 14, kept: int | None = 
     alt = "Likely next characters: " + ", ".join(f"{c} {p:.2f}" for c, p in list(shown.items())[:4])
     alt += f"; cut off: {', '.join(cut)}." if cut else "."
     return bars(shown, ylabel="probability", highest=1, grey=cut, size=(6, 2.4), alt=alt)
-
-
-def _view(result: Any, code: str) -> tuple[str, str]:
-    likely, kept, prompt, text = result
-    written = f"<b>{html.escape(prompt)}</b>{html.escape(text)}"
-    box = "white-space:pre-wrap;max-width:60em;border:1px solid #888;padding:.5em;line-height:1.4"
-    share = sum(list(likely.values())[:kept])
-    return (
-        f'{next_char_bars(likely, IN_SIGHT, kept).tag}<div style="{box}">{written}</div>',
-        f"the next is one of {kept}, together {share:.0%}; {len(text)} characters",
-    )

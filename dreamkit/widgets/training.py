@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import ipywidgets
+import ipywidgets as ui
 
 from ..chars.build import build_writer
-from ..chars.corpus import decoded, read_text
+from ..chars.corpus import decoded, load_text
 from ..chars.learning import train_writer
 from ..chars.writer import Writer
 from ..files import unused
@@ -25,6 +25,7 @@ ADVICE = {  # for texts of fewer characters
     2_000: "That is less than a page: it learns letters, hardly words. Ten pages are better.",
     20_000: "That is little: it will soon know it by heart. Stop when the loss held out rises.",
 }
+FILES = ".txt,.md,.py,.tex,.csv,.html"
 ENCODINGS = ("utf-8", "cp1252", "utf-16-le", "koi8-r", "shift_jis", "gb18030", "big5")
 HINT = (
     "Choose a text and press <i>Start</i>. One of your own should have ten pages, 20,000 "
@@ -53,37 +54,25 @@ class WriterTraining(Panel):
         self._own: tuple[str, Callable[..., str]] | None = None  # how a text of one's own is read
         self._stopped = False
         self._thread: threading.Thread | None = None
-        self.text = ipywidgets.Dropdown(options=list(texts), description="text")
-        self.file = ipywidgets.FileUpload(
-            accept=".txt,.md,.py,.tex,.csv,.html",
-            description="a text of your own",
-            layout={"width": "auto"},
-        )
-        self.path = ipywidgets.Text(
-            description="or a path",
-            placeholder="diary.txt",
-            tooltip="On the machine that runs this notebook",
-            continuous_update=False,
-        )
-        self.encoding = ipywidgets.Combobox(
-            options=ENCODINGS,
-            description="encoding",
-            placeholder="found by itself, or UTF-8",
-            continuous_update=False,
-        )
-        self.units = ipywidgets.IntSlider(128, min=32, max=512, step=32, description="units")
-        self.epochs = ipywidgets.IntSlider(5, min=1, max=20, description="epochs")
-        button = ipywidgets.Button
-        self.start = button(description="Start", button_style="primary", tooltip="A new writer")
-        self.stop = button(description="Stop", tooltip="Keep what is learnt so far")
-        self.go_on = button(description="Go on", tooltip="Teach this writer further")
-        self.prompt = ipywidgets.Text("The ", description="prompt")
-        self.write = button(description="Write", tooltip="400 characters")
-        self.name = ipywidgets.Text("my_writer", description="name")
-        self.save = button(description="Save", tooltip="Beside this notebook")
-        self.written = ipywidgets.HTML()
-        self.bar = ipywidgets.IntProgress(description="progress", max=1)
-        self.curve, self.samples = ipywidgets.HTML(), ipywidgets.HTML()
+        late = {"continuous_update": False}
+        self.text = ui.Dropdown(options=list(texts), description="text")
+        self.file = ui.FileUpload(accept=FILES, description="a text of your own")
+        self.file.layout.width = "auto"
+        self.path = ui.Text(description="or a path", placeholder="diary.txt", **late)
+        self.path.tooltip = "On the machine that runs this notebook"
+        self.encoding = ui.Combobox(options=ENCODINGS, description="encoding", **late)
+        self.encoding.placeholder = "found by itself, or UTF-8"
+        self.units = ui.IntSlider(128, min=32, max=512, step=32, description="units")
+        self.epochs = ui.IntSlider(5, min=1, max=20, description="epochs")
+        self.start = ui.Button(description="Start", button_style="primary", tooltip="A new writer")
+        self.stop = ui.Button(description="Stop", tooltip="Keep what is learnt so far")
+        self.go_on = ui.Button(description="Go on", tooltip="Teach this writer further")
+        self.prompt = ui.Text("The ", description="prompt")
+        self.write = ui.Button(description="Write", tooltip="400 characters")
+        self.name = ui.Text("my_writer", description="name")
+        self.save = ui.Button(description="Save", tooltip="Beside this notebook")
+        self.bar = ui.IntProgress(description="progress", max=1)
+        self.curve, self.samples, self.written = ui.HTML(), ui.HTML(), ui.HTML()
         self.start.on_click(self.shielded(lambda _: self._begin(anew=True)))
         self.go_on.on_click(self.shielded(lambda _: self._begin(anew=False)))
         self.stop.on_click(self.shielded(self._on_stop))
@@ -93,11 +82,10 @@ class WriterTraining(Panel):
         self.path.observe(self.shielded(self._on_path), names="value")
         self.encoding.observe(self.shielded(self._on_encoding), names="value")
         self._allow(writer is not None)
-        row = ipywidgets.HBox
         panel = [self.text, self.file, self.path, self.encoding, self.units, self.epochs]
-        panel += [row([self.start, self.stop, self.go_on]), self.bar, self.status]
-        panel += [row([self.prompt, self.write]), row([self.name, self.save])]
-        beside = row([ipywidgets.VBox(panel, layout=BESIDE | {"flex": "0 0 420px"}), self.curve])
+        panel += [ui.HBox([self.start, self.stop, self.go_on]), self.bar, self.status]
+        panel += [ui.HBox([self.prompt, self.write]), ui.HBox([self.name, self.save])]
+        beside = ui.HBox([ui.VBox(panel, layout=BESIDE | {"flex": "0 0 420px"}), self.curve])
         self.children = [beside, self.samples, self.written]
         self.status.value = HINT
 
@@ -121,7 +109,7 @@ class WriterTraining(Panel):
 
     def _on_path(self, _: Any) -> None:
         if path := self.path.value.strip():
-            self._take(Path(path).name, partial(read_text, path))
+            self._take(Path(path).name, partial(load_text, path))
 
     def _on_encoding(self, _: Any) -> None:
         if self._own:
@@ -139,7 +127,7 @@ class WriterTraining(Panel):
     def _on_write(self, _: Any) -> None:
         prompt = self.prompt.value
         assert self.writer is not None  # or the button is disabled
-        text = self.writer.generate(prompt, 400, 0.5, unknown="replace")
+        text = self.writer.generate(prompt, 400, 0.5, errors="replace")
         box = f"<b>{html.escape(prompt)}</b>{html.escape(text)}"
         self.written.value = f'<div style="white-space:pre-wrap;max-width:60em">{box}</div>'
 
@@ -167,24 +155,24 @@ class WriterTraining(Panel):
         self._thread.start()
 
     def _train(self, anew: bool) -> None:
-        losses: list[float] = []
-        measured: tuple[dict[float, float], dict[float, float]] = {}, {}
+        lines: dict[str, Any] = {"while learning": []}
         samples: list[str] = []
 
         def progress(done: int, total: int, loss: float) -> bool:
             self.bar.max, self.bar.value = total, done
             if done % EVERY == 0:
-                losses.append(loss)
-                self._show(losses, *measured)
+                lines["while learning"].append(loss)
+                self._show(lines)
             return not self._stopped
 
         def after_epoch(epoch: Epoch) -> None:
-            for values, loss in zip(measured, (epoch.loss, epoch.held_out), strict=True):
-                values[self.bar.value] = loss or 0.0
-            self._show(losses, *measured)
+            loss, held_out = epoch.loss, epoch.validation_loss or 0.0
+            for name, value in {"training text": loss, "held out": held_out}.items():
+                lines.setdefault(name, {})[self.bar.value] = value  # measured without dropout
+            self._show(lines)
             samples.append(
-                f"<p>epoch {len(samples) + 1}: loss {epoch.loss:.2f}, held out "
-                f"{epoch.held_out:.2f} <code>{html.escape(epoch.sample)}</code></p>"
+                f"<p>epoch {len(samples) + 1}: loss {loss:.2f}, held out {held_out:.2f} "
+                f"<code>{html.escape(epoch.sample)}</code></p>"
             )
             self.samples.value = "".join(samples)
 
@@ -203,26 +191,15 @@ class WriterTraining(Panel):
             self.status.value = "Stopped." if self.training.stopped else "Done."
         self._allow(self.writer is not None)
 
-    def _show(
-        self, losses: list[float], learnt: Mapping[float, float], held_out: Mapping[float, float]
-    ) -> None:
-        """The losses while learning, and without dropout after each epoch."""
+    def _show(self, lines: dict[str, Any]) -> None:
+        losses, held_out = lines["while learning"], [*lines.get("held out", {}).values()]
         if len(losses) < 2:
             return
-        now = f"loss {losses[-1]:.2f}"
-        lines: dict[str, Any] = {"while learning": losses}
-        if held_out:
-            now += f", held out {list(held_out.values())[-1]:.2f}"
-            lines |= {"training text": learnt, "held out": held_out}
+        now = f"loss {losses[-1]:.2f}" + (f", held out {held_out[-1]:.2f}" if held_out else "")
         self.status.value = f"{now} nats a character"
-        self.curve.value = curves(
-            lines,
-            every=EVERY,
-            xlabel="step",
-            ylabel="nats a character",
-            size=(5, 2.6),
-            alt=f"The losses over {EVERY * len(losses)} steps: {now}.",
-        ).tag
+        alt = f"The losses over {EVERY * len(losses)} steps: {now}."
+        axes: Any = {"xlabel": "step", "ylabel": "nats a character"}
+        self.curve.value = curves(lines, every=EVERY, size=(5, 2.6), alt=alt, **axes).tag
 
 
 def training_explorer(texts: Mapping[str, str], writer: Writer | None = None) -> WriterTraining:

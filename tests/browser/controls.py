@@ -16,12 +16,13 @@ from dreamkit.lessons.quizzes import QUESTIONS
 
 SETUP = """
 import dreamkit as dk
+from dreamkit.lessons.lesson05_readers import build_reader
 from dreamkit.text.tokens import Vocabulary
 
 net = dk.load_network("dreamnet")
 photos = {name: dk.sample_image(name, max_side=320) for name in ("temple", "flower")}
 words = Vocabulary(("good", "bad", "not", "just", "long", "the", "film", "was"))
-readers = {reading: dk.build_reader(reading, words) for reading in ("average", "convolution")}
+readers = {reading: build_reader(reading, words) for reading in ("average", "convolution")}
 """
 TRAINING = 'dk.widgets.training_explorer({"the Python manual": dk.load_corpus("python")})'
 SURPRISE = 'dk.widgets.surprise_explorer(dk.load_writer("nietzsche"), "the will to power")'

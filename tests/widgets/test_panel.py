@@ -3,7 +3,7 @@
 import ipywidgets
 import pytest
 
-from dreamkit.widgets import Live, quiz, training_explorer
+from dreamkit.widgets import Call, Live, quiz, training_explorer
 from dreamkit.widgets.panel import Panel
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -14,9 +14,8 @@ def live():
     slider = ipywidgets.IntSlider(3, min=0, max=9, description="number")
     return Live(
         {"number": slider},
-        lambda progress, number: number,
-        lambda number, code: (f"<img alt='{number}'>", "done"),
-        lambda number: f"render({number})",
+        lambda number: Call("render", abs, number),
+        lambda result, code, number: (f"<img alt='{result}'>", "done"),
     )
 
 
