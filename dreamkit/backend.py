@@ -153,11 +153,6 @@ class Compiled:
     TensorFlow all other sizes stay open, so that octaves and pictures of any size share one trace;
     JAX compiles each size once, and keeps it on disk; PyTorch runs the function as it is.
 
-    Attributes
-    ----------
-    traces : int
-        How often the function was compiled; on PyTorch, how often it ran.
-
     Examples
     --------
     >>> from dreamkit.backend import Compiled
@@ -167,7 +162,7 @@ class Compiled:
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        self.traces = 0
+        self._traces = 0  # how often it was compiled; on PyTorch, how often it ran
         self.function = function
         self._run: Callable[..., Any] | None = None
 
@@ -179,7 +174,7 @@ class Compiled:
 
     def trace(self, *arguments: Any) -> Any:
         """Run the function, and count: where the framework compiles, only it comes here."""
-        self.traces += 1
+        self._traces += 1
         return self.function(*arguments)
 
 

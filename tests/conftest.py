@@ -128,3 +128,52 @@ def axe():
     if not package:
         pass_over("no accessibility test: pip install axe-playwright-python")
     return Path(package.origin).parent / "axe.min.js"
+
+
+# A tiny network and pictures to dream over; Keras takes seconds, so it is imported where needed.
+
+
+@pytest.fixture(scope="session")
+def make_model():
+    from tests.tiny import tiny_model
+
+    return tiny_model
+
+
+@pytest.fixture(scope="session")
+def make_picture():
+    from tests.tiny import smooth_picture
+
+    return smooth_picture
+
+
+@pytest.fixture(scope="session")
+def model(make_model):
+    """One for all tests: nothing in the package changes a model."""
+    return make_model()
+
+
+@pytest.fixture
+def net(model):
+    """A network whose steps are not compiled yet."""
+    from dreamkit.networks.loading import load_network
+
+    return load_network(model, pixels=(0, 1))
+
+
+@pytest.fixture(scope="session")
+def warm_net(model):
+    """One that is shared, so that a step is compiled once."""
+    from dreamkit.networks.loading import load_network
+
+    return load_network(model, pixels=(0, 1))
+
+
+@pytest.fixture
+def photo(make_picture):
+    return make_picture(0)
+
+
+@pytest.fixture
+def other_photo(make_picture):
+    return make_picture(1, height=40, width=56)

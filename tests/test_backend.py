@@ -50,14 +50,14 @@ def test_a_row_s_gradient_depends_on_that_row_alone(x):
 
 def test_a_compiled_function_is_traced_no_more_than_the_framework_needs():
     double = Compiled(lambda x, pair: (2 * x, pair[0] + pair[1]))
-    assert double.traces == 0  # nothing is compiled before it is needed
+    assert double._traces == 0  # nothing is compiled before it is needed
     for size in [(1, 4, 6, 3), (1, 9, 2, 3), (5, 1, 1, 3)]:
         x = np.random.default_rng(0).normal(size=size).astype("float32")
         doubled, total = double(x, (np.float32(size[1]), np.float32(1)))
         np.testing.assert_array_equal(doubled, 2 * x)
         assert float(total) == size[1] + 1
         doubled, _ = double(x, (np.float32(0), np.float32(1)))
-    assert double.traces == {"tensorflow": 1, "jax": 3, "torch": 6}[NAME]  # once; by size; always
+    assert double._traces == {"tensorflow": 1, "jax": 3, "torch": 6}[NAME]  # once; by size; always
 
 
 def test_many_functions_of_many_sizes_run_without_a_word(caplog, capfd):

@@ -111,7 +111,7 @@ def test_an_empty_prompt_is_the_start_of_a_line():
 def test_one_compiled_loop_serves_all_lengths_and_temperatures(writer):
     for n, temperature in [(1, 0.2), (3, 1.0), (2, 5.0)]:
         writer.generate(["to be"] * n, 100, temperature)
-    assert {loop.traces for loop in writer.loop._loops.values()} == {1}
+    assert {loop._traces for loop in writer.loop._loops.values()} == {1}
 
 
 @pytest.mark.parametrize("length", [2, WARM_UP + 1, WARM_UP + 2, WARM_UP + WINDOW + 1, 1500])
