@@ -1,16 +1,12 @@
 """``dreamkit PICTURE … -o FOLDER``: dream over pictures from the command line."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
-
-from .descent import bar
-from .files import unused
-from .images import load_image
-from .networks.loading import load_network
-from .vision.dream import deepdream
-from .vision.settings import Settings
 
 KINDS = {".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 KNOBS = {"octaves": int, "octave_scale": float, "steps": int, "step_size": float, "seed": int}
@@ -20,14 +16,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Dream over each picture; a file that fails is named at the end, the others are done."""
     given = parser().parse_args(arguments)
     knobs = {name: value for name in KNOBS if (value := getattr(given, name)) is not None}
+    # What takes long to load comes after what can be said without it.
+    from .files import unused
+    from .images import check_max_side, load_image
+    from .missing import explained
+
     try:
-        settings = Settings(**knobs)
+        check_max_side(given.max_side)
         pictures = list(found(given.pictures))
         guide = None if given.guide is None else load_image(given.guide, given.max_side)
+        with explained("dreamkit"), silent_start():
+            from .networks.loading import load_network
+            from .vision.dream import deepdream, with_defaults
+            from .vision.settings import Settings
+            from .watching import bar
+        told = with_defaults(knobs)
+        settings = Settings(**{each.name: told[each.name] for each in fields(Settings)})
         network = load_network(given.network)
-        network.check(layers := given.layer or [network.default])
+        network.check(given.layer or ())
         given.out.mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError) as error:
+    except (ImportError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
     failed = []
@@ -37,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             dream = deepdream(
                 photo,
                 network,
-                layers,
+                given.layer,
                 guide=guide,
                 progress=bar(settings.octaves * settings.steps, picture.name, "score"),
                 **knobs,
@@ -68,11 +76,28 @@ def parser() -> argparse.ArgumentParser:
 
 def found(paths: Sequence[Path]) -> Iterator[Path]:
     """The files among some paths, and the pictures in their folders."""
-    for path in paths:
+    from .images import existing
+
+    for path in map(existing, paths):
         inside = [file for file in sorted(path.glob("*")) if file.suffix.lower() in KINDS]
         if path.is_dir() and not inside:
             raise ValueError(f"There are no pictures in the folder {path}.")
         yield from inside if path.is_dir() else [path]
+
+
+@contextmanager
+def silent_start() -> Iterator[None]:
+    """A framework's own notices, which C++ writes to the terminal past Python, are left out."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # does not keep back the very first ones
+    sys.stderr.flush()
+    terminal, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(terminal, 2)
+        os.close(terminal)
+        os.close(nowhere)
 
 
 if __name__ == "__main__":

@@ -175,8 +175,7 @@ def resize(picture: np.ndarray, height: int, width: int) -> np.ndarray:
 
     Examples
     --------
-    >>> from dreamkit.images import resize
-    >>> resize(np.full((8, 8), -2.0), 2, 3).tolist()
+    >>> dk.resize(np.full((8, 8), -2.0), 2, 3).tolist()
     [[-2.0, -2.0, -2.0], [-2.0, -2.0, -2.0]]
 
     Taught in lessons 01, 02 and 06.

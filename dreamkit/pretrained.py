@@ -102,8 +102,7 @@ def card(name: str) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from dreamkit.pretrained import card
-    >>> card("dreamnet")["file"]
+    >>> dk.card("dreamnet")["file"]
     'dreamnet.keras'
 
     Taught in lessons 00, 03, 04, 06 and 07.

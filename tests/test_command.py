@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -63,6 +64,8 @@ def test_no_dream_replaces_another(album, network):
     [
         (["album", "--layer", "block99"], "no layer 'block99'"),
         (["album", "--steps", "0"], "steps must be a whole number from 1"),
+        (["album", "--max-side", "0"], "max_side must be a whole number from 1"),
+        (["album/good.pgn"], "Did you mean 'good.png'?"),
         (["album", "--guide", "no.jpg"], "no.jpg"),
         (["empty"], "no pictures in the folder empty"),
         (["album", "--network", "no.keras"], "no file no.keras"),
@@ -79,7 +82,49 @@ def test_several_layers_may_be_named():
     assert parser().parse_args(["a.png", "--layer", "a", "--layer", "b"]).layer == ["a", "b"]
 
 
-def test_it_can_be_run_as_a_module(tmp_path):
-    command = [sys.executable, "-m", "dreamkit", "--help"]
-    said = subprocess.check_output(command, env=dict(os.environ), text=True)
+RUN = """
+import sys
+from dreamkit.__main__ import main
+try:
+    code = main()
+except SystemExit as end:
+    code = end.code
+print(*sys.modules)
+sys.exit(code)
+"""
+
+
+def run(*asked):
+    """Exit code, output, lines of errors and modules of the command in a process of its own."""
+    loud = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, *asked], env=loud, capture_output=True, text=True
+    )
+    *told, modules = done.stdout.splitlines()
+    return done.returncode, told, done.stderr.splitlines(), set(modules.split())
+
+
+def test_it_can_be_run_as_a_module():
+    said = subprocess.check_output([sys.executable, "-m", "dreamkit", "--help"], text=True)
     assert "--octave-scale" in said and said.startswith("usage: dreamkit")
+
+
+def test_help_and_mistakes_need_no_framework_and_no_array():
+    code, told, said, imported = run("--help")
+    assert code == 0 and told[0].startswith("usage: dreamkit") and said == []
+    assert not imported & {"keras", "numpy", "PIL", "tensorflow"}
+    code, _, said, imported = run("a.png", "--octaves", "many")
+    assert code == 2 and "invalid int value: 'many'" in said[-1] and "numpy" not in imported
+
+
+def test_a_missing_file_is_said_before_a_framework_is_loaded(tmp_path):
+    code, _, said, imported = run(str(tmp_path / "none.png"))
+    assert code == 2 and not imported & {"keras", "tensorflow"}
+    assert said == [f"There is no none.png in {tmp_path}. Check the name and the folder."]
+
+
+def test_a_dream_is_told_of_without_the_notices_of_a_framework(album):
+    asked = [str(album / "good.png"), "-o", "out", "--network", "dreamnet", *KNOBS]
+    code, told, said, imported = run(*asked)
+    assert code == 0 and told == [str(Path("out", "good.png"))] and "keras" in imported
+    assert {line.split(":")[0].strip() for line in said} <= {"good.png", ""}  # a bar

@@ -12,11 +12,12 @@ from keras import ops
 
 from ..arguments import among, several_texts, shortened, whole
 from ..backend import Compiled
-from ..descent import Progress, fit
+from ..descent import fit
 from ..results import Training
 from ..text.classifiers import zeros_and_ones
 from ..text.tokens import Vocabulary, padded, tokenize
 from ..text.vectors import WordVectors
+from ..watching import Progress
 from .lesson05_grammar import Reviews
 
 
@@ -175,8 +176,7 @@ def build_reader(
     Examples
     --------
     >>> from dreamkit.lessons.lesson05_readers import build_reader
-    >>> from dreamkit.text.tokens import Vocabulary
-    >>> build_reader("LSTM", Vocabulary(("good", "not")))
+    >>> build_reader("LSTM", dk.Vocabulary(("good", "not")))
     <Reader 'LSTM': 8,449 parameters learn>
 
     Taught in lesson 05.
@@ -231,9 +231,9 @@ def train_reader(
     --------
     >>> from dreamkit.lessons.lesson05_grammar import film_sentences
     >>> from dreamkit.lessons.lesson05_readers import build_reader, train_reader
-    >>> from dreamkit.text.tokens import Vocabulary, tokenize
+    >>> from dreamkit.text.tokens import tokenize
     >>> data = film_sentences()
-    >>> reader = build_reader("GRU", Vocabulary.of(map(tokenize, data["training"].texts), 500))
+    >>> reader = build_reader("GRU", dk.Vocabulary.of(map(tokenize, data["training"].texts), 500))
     >>> training = train_reader(reader, data["training"])
     >>> reader.accuracy(data["new sentences"]) > 0.95
     True
@@ -267,8 +267,7 @@ def verdicts(
     Examples
     --------
     >>> from dreamkit.lessons.lesson05_readers import build_reader, verdicts
-    >>> from dreamkit.text.tokens import Vocabulary
-    >>> untrained = build_reader("average", Vocabulary(("good", "not")))
+    >>> untrained = build_reader("average", dk.Vocabulary(("good", "not")))
     >>> 0.2 < verdicts({"average": untrained}, "It was not good.", words=4)["average"] < 0.8
     True
     """

@@ -7,9 +7,10 @@ import numpy as np
 from keras import layers as kl
 
 from ..arguments import number
-from ..descent import Progress, fit
+from ..descent import fit
 from ..networks.network import Network
 from ..results import Training
+from ..watching import Progress
 
 SHAPES = ("ring", "cross")
 GROUNDS = ("meadow", "sea")

@@ -58,9 +58,10 @@ class Vocabulary:
 
     Examples
     --------
-    >>> from dreamkit.text.tokens import Vocabulary
-    >>> Vocabulary(("a", "film")).ids("A film")
+    >>> dk.Vocabulary(("a", "film")).ids("A film")
     array([1, 2], dtype=int32)
+
+    Taught in lesson 05.
     """
 
     words: tuple[str, ...]

@@ -30,6 +30,8 @@ class WordVectors:
     ------
     ValueError
         Unless there is one vector of finite numbers for each word.
+
+    Taught in lesson 05.
     """
 
     vocabulary: Vocabulary
