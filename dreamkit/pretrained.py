@@ -116,7 +116,7 @@ def card(name: str) -> dict[str, Any]:
     return load_json(WEIGHTS / f"{name}.json")
 
 
-def checkpoint(name: str | Path) -> tuple[Path, dict[str, Any]]:
+def checkpoint(name: str | os.PathLike[str]) -> tuple[Path, dict[str, Any]]:
     """A bundled file of weights, or a ``.keras`` file of one's own, and the card beside it.
 
     FileNotFoundError where one of the two is missing; ValueError for a name that is not bundled,

@@ -15,10 +15,11 @@ from keras import ops
 from .. import pretrained
 from ..arguments import among, as_seed, of_kind, several_texts, shortened, whole
 from ..backend import Compiled, alike
-from ..descent import Progress, fit
+from ..descent import fit
 from ..files import load_model, save_model
 from ..results import Training
-from .tokens import Vocabulary, tokenize
+from ..watching import Progress
+from .tokens import Vocabulary, padded, tokenize
 from .vectors import WordVectors
 
 SHAPE = (
@@ -274,17 +275,14 @@ def train_classifier(
     seed = as_seed(seed)
     texts = several_texts("texts", texts)
     y = zeros_and_ones(labels, len(texts))
-    known = classifier.vocabulary.numbers
-    ids = [[known[word] for word in tokenize(text) if word in known] for text in texts]
+    ids = [classifier.vocabulary.known(tokenize(text)) for text in texts]
     if [] in ids:
         empty = ids.index([])
         raise ValueError(f"Text {empty} has no known word: {texts[empty]!r}. Leave it out.")
     words = classifier.model.get_layer("words")
     if words.trainable:
         learner = classifier.model
-        x = np.zeros((len(ids), min(LONGEST, max(map(len, ids)))), "int32")
-        for row, numbers in zip(x, ids, strict=True):
-            row[: len(numbers)] = numbers[:LONGEST]
+        x = padded([row[:LONGEST] for row in ids], min(LONGEST, max(map(len, ids))))
     else:
         learner = keras.Model(classifier.model.get_layer("average").output, classifier.model.output)
         x = np.stack([classifier.vectors[np.array(row) - 1].mean(0) for row in ids])

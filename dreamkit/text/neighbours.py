@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..arguments import among, whole
-from .classifiers import Classifier, check_classifier
+from .classifiers import Classifier, as_classifier
 
 
 def nearest(
@@ -26,13 +26,13 @@ def nearest(
 
 
 def words_of_unit(
-    classifier: Classifier, unit: int, layer: str = "fc2", k: int = 12
+    classifier: Classifier | str, unit: int, layer: str = "fc2", k: int = 12
 ) -> list[tuple[str, float]]:
     """The words to which one unit answers most, each word taken as a sentence of its own.
 
     Parameters
     ----------
-    classifier : Classifier
+    classifier : Classifier, or what ``load_classifier`` makes one of
     unit : int
     layer : str
     k : int
@@ -43,13 +43,13 @@ def words_of_unit(
 
     Examples
     --------
-    >>> [word for word, _ in dk.words_of_unit(dk.load_classifier("imdb"), 3, k=3)]
+    >>> [word for word, _ in dk.words_of_unit("imdb", 3, k=3)]
     ['superbly', 'relaxing', 'blend']
 
     Taught in lesson 03.
     """
     whole("k", k)
-    check_classifier(classifier)
+    classifier = as_classifier(classifier)
     activations = classifier.activations(classifier.vectors, layer)
     count = activations.shape[1]
     whole("unit", unit, 0, count - 1, f"layer {layer!r} has {count} units")

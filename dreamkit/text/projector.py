@@ -44,7 +44,7 @@ def export_projector(dream: SentenceDream, folder: str | Path, words: int = 500)
 
     Examples
     --------
-    >>> dream = dk.dream_sentence("I hate this.", dk.load_classifier("imdb"))
+    >>> dream = dk.dream_sentence("I hate this.", "imdb")
     >>> sorted(path.name for path in dk.export_projector(dream, "projector").iterdir())
     ['labels.tsv', 'projector_config.pbtxt', 'vectors.tsv']
 
