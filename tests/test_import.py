@@ -2,6 +2,7 @@
 
 import ast
 import importlib.metadata
+import inspect
 import pydoc
 import re
 import subprocess
@@ -22,7 +23,6 @@ STUB = [
     if isinstance(node, ast.ImportFrom)
 ]
 PUBLIC = {alias.name for line in STUB for alias in line.names}
-REFERENCE = PACKAGE.parent / "docs" / "api"
 
 
 def modules_after(code):
@@ -61,45 +61,60 @@ def test_the_stub_gives_each_name_as_it_is():
                 assert getattr(dreamkit, alias.name) is getattr(home, alias.name)
 
 
-def shown():
+DIRECTIVE = re.compile(r"(?m)^\.\. (currentmodule|auto\w+):: ([\w.]+).*((?:\n   :.*)*)")
+
+
+def members(module, options):
+    """What ``automodule`` shows beside the docstring, by name."""
+    if ":members:" not in options:
+        return {}
+    left_out = re.findall(r"[\w.]+", options.partition(":exclude-members:")[2])
+    return {
+        f"{module.__name__}.{name}": thing
+        for name, thing in vars(module).items()
+        if getattr(thing, "__module__", "").startswith(module.__name__)
+        and inspect.getdoc(thing)
+        and name[0] != "_"
+        and name not in left_out
+    }
+
+
+@pytest.fixture(scope="module")
+def reference():
     """What the pages of the reference show, by its full name."""
     found = {}
-    for page in REFERENCE.glob("*.md"):
+    for page in (PACKAGE.parent / "docs" / "api").glob("*.md"):
         module = ""
-        text = page.read_text(encoding="utf-8")
-        for kind, name in re.findall(r"(?m)^\.\. (currentmodule|auto\w+):: ([\w.]+)", text):
+        for kind, name, options in DIRECTIVE.findall(page.read_text(encoding="utf-8")):
             full = name if name.startswith("dreamkit") else f"{module}.{name}"
             if kind == "currentmodule":
                 module = name
-            else:
-                assert full not in found, "on two pages, or twice on one"
-                found[full] = pydoc.locate(full)
+                continue
+            new = {full: pydoc.locate(full)}
+            if inspect.ismodule(new[full]):
+                new |= members(new[full], options)
+            assert not set(new) & set(found), "shown twice"
+            found |= new
     return found
 
 
-def test_the_reference_shows_what_there_is_once():
-    things = shown()
-    assert not [name for name, thing in things.items() if thing is None]
-    assert len({id(thing) for thing in things.values()}) == len(things)
+def test_the_reference_shows_what_there_is_once(reference):
+    assert not [name for name, thing in reference.items() if thing is None]
+    assert len({id(thing) for thing in reference.values()}) == len(reference)
 
 
-def test_every_public_name_stands_on_a_page_of_the_reference():
-    things = {id(thing) for thing in shown().values()}
+def test_every_public_name_stands_on_a_page_of_the_reference(reference):
+    things = {id(thing) for thing in reference.values()}
     assert not [name for name in PUBLIC if id(getattr(dreamkit, name)) not in things]
 
 
-@pytest.mark.parametrize(
-    ("module", "inside"), [("objectives", {"Model", "as_objective"}), ("plots", set())]
-)
-def test_so_does_every_name_of_a_module_whose_page_has_an_order(module, inside):
-    things = {id(thing) for thing in shown().values()}
-    home = importlib.import_module(f"dreamkit.{module}")
-    own = {
-        name
-        for name, value in vars(home).items()
-        if getattr(value, "__module__", "").startswith(home.__name__) and name[0] != "_"
-    }
-    assert not [name for name in own - inside if id(getattr(home, name)) not in things]
+@pytest.mark.parametrize("name", ["plots", "widgets"])
+def test_so_does_every_name_of_a_public_module(reference, name):
+    module = getattr(dreamkit, name)
+    own = members(module, ":members:")
+    own.pop(f"{module.__name__}.{name}", None)
+    things = {id(thing) for thing in reference.values()}
+    assert own and not [name for name, thing in own.items() if id(thing) not in things]
 
 
 def completed(code):

@@ -7,7 +7,6 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 import pytest
 
-import dreamkit
 from tools import links
 
 ROOT = Path(__file__).parent.parent.parent
@@ -23,16 +22,6 @@ FETCHED = [
 FETCHED_BY_STYLE = re.compile(r"url\(\s*[\"']?([^\"')]+)|@import\s+[\"']([^\"']+)")
 ADDRESS = re.compile(r"https://[a-z\d-]+(\.[a-z\d-]+)+(/[^\s<>\"]*)?(\?[^\s<>\"]*)?")
 FILE_NAME = re.compile(r"\.(png|jpe?g|webp|gif|svg)$", re.IGNORECASE)
-
-
-def public_names():
-    """``dreamkit.deepdream`` …, with those of the modules that are public names themselves."""
-    yield from (f"dreamkit.{name}" for name in dreamkit.__all__)
-    for module in (dreamkit.objectives, dreamkit.plots, dreamkit.widgets):
-        home = module.__name__
-        for name, value in vars(module).items():
-            if getattr(value, "__module__", "").startswith(home) and not name.startswith("_"):
-                yield f"{home}.{name}"
 
 
 def fetched(soup):
@@ -86,14 +75,6 @@ def test_a_lesson_has_launch_buttons(pages, path):
     )
     assert links.colab(HOME, f"notebooks/{path.name}") in buttons
     assert f"{binder}{path.name}" in buttons
-
-
-def test_every_public_name_is_in_the_reference(pages):
-    reference = [soup for page, soup in pages.items() if page.startswith("docs/api/")]
-    anchors = {
-        tag["id"].removeprefix("module-") for soup in reference for tag in soup.select("[id]")
-    }
-    assert not set(public_names()) - anchors
 
 
 def test_no_link_within_the_site_is_broken(site, pages):
