@@ -9,13 +9,14 @@ import pytest
 RIGHT = """
 import dreamkit as dk
 
-classifier = dk.load_classifier("imdb")
-writer = dk.load_writer("nietzsche")
+classifier: dk.Classifier = dk.load_classifier()
+writer: dk.Writer = dk.load_writer()
 reveal_type(dk.dream_sentence("I love this.", classifier))
 reveal_type(dk.dream_sentence(["I love this.", "I hate this."], classifier, steps=3))
 reveal_type(writer.generate("the will to ", temperature=0.5, seed=0))
 reveal_type(writer.generate(["the will to ", "art is "], 100, top_k=5))
 reveal_type(dk.deepdream(dk.sample_image("temple"), dk.load_network()))
+reveal_type(dk.visualise("dreamnet", dk.objectives.channel("mixed4", 3), count=2))
 """
 WRONG = """
 import dreamkit as dk
@@ -48,6 +49,7 @@ def test_one_in_one_out_several_in_a_list_out(folder):
         "str",
         "list[str]",
         "dreamkit.results.Picture",
+        "list[dreamkit.results.Picture]",
     ]
 
 
