@@ -126,6 +126,7 @@ class Live(Panel):
     def _render_once(self) -> None:
         with self._changed:
             ticket, values = self._wanted, self._values
+        error: Exception | None = None
         started = time.perf_counter()
 
         def progress(done: int, total: int, score: float) -> bool:
@@ -141,9 +142,7 @@ class Live(Panel):
                 picture, words = self._view(result, code, **values)
             seconds = time.perf_counter() - started
         except Exception as problem:
-            error: Exception | None = problem
-        else:
-            error = None
+            error = problem
         with self._changed:
             self._finished = ticket
             if ticket == self._wanted:
@@ -152,6 +151,6 @@ class Live(Panel):
                 else:
                     self.error, self.result, self.picture.value = None, result, picture
                     self.status.value = f"{html.escape(words)}, {seconds:.1f} s"
-                    whole = "All of it" if getattr(result, "stopped", False) else "The same"
+                    whole = "All of it" if self._stopped else "The same"
                     self.line.value = f"{whole} in code: <code>{html.escape(code)}</code>"
             self._changed.notify_all()
