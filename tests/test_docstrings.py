@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import dreamkit as dk
-from dreamkit.check.report import DONE
+from dreamkit.check.task import DONE
 
 ROOT = Path(__file__).parent.parent
 FILES = [
@@ -28,14 +28,14 @@ def named(path):
 @pytest.mark.parametrize("name", [named(file) for file in WITH_EXAMPLES])
 def test_every_example_runs_where_the_package_and_numpy_are_imported(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    DONE.clear()
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
     said = []
     if name.startswith("marking"):
         pytest.importorskip("nbgrader")
     module = importlib.import_module(name)
-    for shown in doctest.DocTestFinder().find(module, globs={"dk": dk, "np": np}):
-        runner.run(shown, out=said.append)
+    with DONE.afresh():
+        for shown in doctest.DocTestFinder().find(module, globs={"dk": dk, "np": np}):
+            runner.run(shown, out=said.append)
     assert runner.tries and not said, "".join(said)
 
 
