@@ -177,6 +177,11 @@ def climbing(
 def check_slopes(scores: np.ndarray, slopes: Any, objective: Objective, first: bool) -> None:
     """Say when there is nowhere to climb."""
     steepness = ops.convert_to_numpy(sloped(slopes))
+    if scores.shape != steepness.shape:
+        raise ValueError(
+            f"{objective!r} must give one number for each of those that climb, shape "
+            f"{steepness.shape}, got shape {scores.shape}."
+        )
     if not np.isfinite([*scores.ravel(), *steepness]).all():
         raise NotFinite(
             f"{objective!r} scores {scores.ravel()[0]:g}, its gradient's mean size is "

@@ -39,8 +39,9 @@ if NAME == "tensorflow":
         tensors = keras.tree.map_structure(tf.convert_to_tensor, arguments)
         signature = keras.tree.map_structure(_open_shape, tensors)
         # Taken at once: called later, it would count all traces of `trace` as those of one
-        # function, and warn of them.
-        function = tf.function(compiled.trace, input_signature=signature)
+        # function, and warn of them. Without AutoGraph, which Keras does without too: it warns of
+        # lambdas whose source it can't find.
+        function = tf.function(compiled.trace, input_signature=signature, autograph=False)
         graph: Callable[..., Any] = function.get_concrete_function()
         return graph
 

@@ -18,7 +18,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from .arguments import LONGEST, among, function, number, numbers, of_kind, pair, shortened, whole
+from .arguments import LONGEST, among, number, numbers, of_kind, pair, shortened, whole
 
 INPUT = "input"  # the name of what is being changed itself, for penalties
 LOGITS = "logits"  # the name of a classifier's outputs before softmax
@@ -117,7 +117,8 @@ class Objective:
         ----------
         model : Network or Classifier
         sizes : sequence of (height, width)
-            Of the pictures that will be looked at, the smallest first.
+            Of the pictures that will be looked at, the smallest first; none for what has no
+            positions.
 
         Raises
         ------
@@ -129,7 +130,7 @@ class Objective:
         def bound(term: Term) -> Term:
             if term.named is not None:
                 ((_, numbered),) = logit(model.class_number(term.named)).terms
-                return replace(numbered, text=term.text)
+                term = replace(numbered, text=term.text)
             if term.index is not None or term.channels is not None:
                 count = model.channels(term.layer)
                 if (term.index or 0) >= count or term.channels not in (None, count):
@@ -137,13 +138,13 @@ class Objective:
                         f"{term.text} does not fit: layer {term.layer!r} has {count} channels, "
                         f"numbered 0 to {count - 1}."
                     )
-            if term.grid is not None and sizes:
-                grid = model.grid(term.layer, *sizes[0])
+            if term.grid is not None:
+                grid = model.grid(term.layer, *sizes[0]) if sizes else ()
                 if len(grid) != 2 or grid[0] < term.grid[0] or grid[1] < term.grid[1]:
                     has = " × ".join(map(str, grid)) or "no"
                     raise ValueError(
-                        f"{term.text} does not fit: at the smallest octave layer {term.layer!r} "
-                        f"has {has} positions."
+                        f"{term.text} does not fit: {'at the smallest octave ' * bool(sizes)}layer "
+                        f"{term.layer!r} has {has} positions."
                     )
             return term
 
@@ -251,11 +252,17 @@ def of(layer: str, score: Callable[..., Any], *data: Any) -> Objective:
 
     Taught in lesson 06.
     """
-    function("score", score)
+    if not callable(score):
+        raise ValueError(f"score must be a function, got {score!r}.")
     name = getattr(score, "__name__", type(score).__name__)
-    arrays = tuple(numbers("data", each) for each in data)
+    arrays = tuple(_of_activations(numbers("data", each)) for each in data)
     given = "".join(f", <{' × '.join(map(str, a.shape)) or 1}>" for a in arrays)
     return _objective(score, layer, arrays, f"of({layer!r}, {name}{given})")
+
+
+def _of_activations(array: np.ndarray) -> np.ndarray:
+    """The array in the precision that activations have, unless it is of whole numbers."""
+    return array.astype("float32") if array.dtype.kind == "f" else array
 
 
 def _objective(

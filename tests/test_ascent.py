@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from dreamkit.ascent import Climber, ascend, normalised
+from dreamkit.ascent import UNBOUNDED, Climber, ascend, climbing, moved
 from dreamkit.backend import NAME
 from dreamkit.objectives import (
     LOGITS,
@@ -15,8 +15,10 @@ from dreamkit.objectives import (
     layer,
     logit,
     neuron,
+    of,
     total_variation,
 )
+from dreamkit.watching import NotFinite
 
 RNG = np.random.default_rng(5)
 KERNEL = RNG.normal(size=(3, 3, 3, 8)).astype("float32") / 5
@@ -37,7 +39,7 @@ def roll(x, shift):
 
 def last(climb):
     """The array that a climb ends with."""
-    return np.asarray(list(climb)[-1][0])
+    return np.asarray(list(climb)[-1].onward)
 
 
 def score(objective, x=PICTURE):
@@ -67,11 +69,25 @@ def score(objective, x=PICTURE):
 def test_ascent_rises(objective):
     start = score(objective)
     climb = ascend(Climber(features, objective), PICTURE, objective, steps=5, step_size=0.01)
-    x, reported = zip(*climb, strict=True)
-    assert reported[0] == start  # a step reports the score that it starts from
-    history = [*np.ravel(reported), *score(objective, x[-1])]
+    steps = list(climb)
+    np.testing.assert_array_equal(steps[0].x, PICTURE)
+    assert steps[0].scores == start  # a step tells from where it leads, and what that scores
+    for one, next_one in zip(steps, steps[1:], strict=False):
+        np.testing.assert_array_equal(one.onward, next_one.x)
+    history = [*np.ravel([step.scores for step in steps]), *score(objective, steps[-1].onward)]
     assert len(history) == 6
     assert np.all(np.diff(history) > 0)
+
+
+def test_a_climb_ends_at_the_moment_at_which_its_last_step_has_arrived():
+    objective, climber = layer("conv"), Climber(features, layer("conv"))
+    how = {"step_size": 0.01}
+    moments = list(climbing(climber, PICTURE, objective, steps=3, show=np.asarray, **how))
+    assert [(m.done, m.total) for m in moments] == [(n, 3) for n in range(4)]
+    steps = list(ascend(climber, PICTURE, objective, steps=3, **how))
+    for moment, x in zip(moments, [PICTURE, *(step.onward for step in steps)], strict=True):
+        np.testing.assert_array_equal(moment.image, x)
+        np.testing.assert_allclose(moment.scores, score(objective, x), rtol=1e-5)
 
 
 @pytest.mark.parametrize(("penalty", "weight"), [(total_variation(), 2), (l2(), 2)], ids=str)
@@ -85,15 +101,19 @@ def test_a_subtracted_penalty_makes_itself_felt(penalty, weight):
     assert with_penalty < score(penalty)
 
 
-def test_the_normalised_gradient_has_mean_size_one_in_every_row():
+def test_a_step_is_along_the_gradient_over_its_mean_size_in_every_row():
     gradient = RNG.normal(size=(3, 4, 5, 2)) * np.array([1e-6, 1, 1e6])[:, None, None, None]
-    unit = np.asarray(normalised(gradient))
-    np.testing.assert_allclose(np.abs(unit).mean((1, 2, 3)), 1, rtol=1e-5)
-    np.testing.assert_array_equal(np.sign(unit), np.sign(gradient))
+    gradient = gradient.astype("float32")
+    slopes, step = moved(np.zeros_like(gradient), gradient, 1, 1, UNBOUNDED)
+    np.testing.assert_allclose(slopes, np.abs(gradient).mean((1, 2, 3)), rtol=1e-5)
+    np.testing.assert_allclose(np.abs(step).mean((1, 2, 3)), 1, rtol=1e-5)
+    np.testing.assert_array_equal(np.sign(step), np.sign(gradient))
 
 
 def test_no_gradient_is_no_step_and_no_division_by_zero():
-    np.testing.assert_array_equal(normalised(np.zeros((1, 4, 4, 3))), 0)
+    slopes, step = moved(PICTURE, np.zeros_like(PICTURE), 1, 1, UNBOUNDED)
+    np.testing.assert_array_equal(slopes, 0)
+    np.testing.assert_array_equal(step, PICTURE)
 
 
 @pytest.mark.parametrize("size", [0.003, 0.05])
@@ -119,12 +139,12 @@ def test_a_mask_holds_still_exactly_and_scales_elsewhere():
     mask = np.ones((1, 12, 14, 1), "float32")
     mask[:, :5], mask[:, 8:] = 0, 0.25
 
-    def moved(mask):
+    def change(mask):
         climber = Climber(features, objective)
         climb = ascend(climber, PICTURE, objective, steps=1, step_size=0.01, mask=mask)
         return last(climb) - PICTURE
 
-    held, free = moved(mask), moved(np.ones_like(mask))
+    held, free = change(mask), change(np.ones_like(mask))
     assert not held[:, :5].any()
     np.testing.assert_allclose(held[:, 5:8], free[:, 5:8], atol=1e-7)
     np.testing.assert_allclose(held[:, 8:], free[:, 8:] / 4, atol=1e-7)
@@ -135,8 +155,8 @@ def test_bounds_are_kept_and_reached():
     climb = ascend(
         Climber(features, objective), PICTURE, objective, steps=5, step_size=0.3, bounds=(0.2, 0.8)
     )
-    for x, _ in climb:
-        x = np.asarray(x)
+    for step in climb:
+        x = np.asarray(step.onward)
         assert x.min() == np.float32(0.2)
         assert x.max() == np.float32(0.8)
 
@@ -155,9 +175,9 @@ def test_a_transform_changes_what_is_seen_and_not_what_climbs():
     climb = ascend(
         climber, PICTURE, objective, steps=2, step_size=0.1, mask=0, draw=lambda: (next(shifts),)
     )
-    for x, scores in climb:
-        np.testing.assert_array_equal(x, PICTURE)
-        seen.append(scores[0])
+    for step in climb:
+        np.testing.assert_array_equal(step.onward, PICTURE)
+        seen.append(step.scores[0])
     expected = [score(objective, np.roll(PICTURE, s, (1, 2)))[0] for s in ([1, 0], [5, 3])]
     np.testing.assert_allclose(seen, expected, rtol=1e-5)
     assert seen[0] != seen[1]
@@ -194,30 +214,42 @@ def test_the_same_seed_gives_the_same_bits_and_another_does_not():
     assert np.any(dreamt(1) != dreamt(2))
 
 
-def test_the_gradient_is_treated_before_it_is_normalised():
+def test_the_gradient_is_preconditioned_before_it_is_divided_by_its_size():
     objective = layer("conv")
 
     def only_red(gradient, strength):
         return gradient * strength * np.array([1, 0, 0], "float32")
 
-    climber = Climber(features, objective, treat=only_red)
+    climber = Climber(features, objective, precondition=only_red)
     climb = ascend(climber, PICTURE, objective, steps=1, step_size=0.01, settings=(7,))
-    moved = last(climb) - PICTURE
-    assert not moved[..., 1:].any()
-    np.testing.assert_allclose(np.abs(moved).mean(), 0.01, rtol=1e-3)
+    change = last(climb) - PICTURE
+    assert not change[..., 1:].any()
+    np.testing.assert_allclose(np.abs(change).mean(), 0.01, rtol=1e-3)
 
 
-def test_the_gradient_may_be_gathered_in_another_way():
+class Backwards:
+    """A climber whose step is put together from another's parts, and goes down."""
+
+    def __init__(self, climber):
+        self.climber = climber
+
+    def step(self, x, inputs, draw, settings, how):
+        scores, gradient = self.climber.look(x, *inputs, draw)
+        gradient = self.climber.precondition(gradient, *settings)
+        return scores, *self.climber.moved(x, -np.asarray(gradient), *how)
+
+
+def test_a_step_may_be_put_together_in_another_way():
     objective = layer("conv")
-    climber, look = Climber(features, objective), Climber(features, objective).look
-
-    def backwards(x, *inputs):
-        scores, gradient = look(x, *inputs)
-        return scores, -np.asarray(gradient)
-
-    climber.look = backwards
-    climb = ascend(climber, PICTURE, objective, steps=5, step_size=0.01)
+    climb = ascend(
+        Backwards(Climber(features, objective)), PICTURE, objective, steps=5, step_size=0.01
+    )
     assert score(objective, last(climb)) < score(objective)
+    with_step = ascend(Climber(features, -objective), PICTURE, -objective, steps=5, step_size=0.01)
+    climb = ascend(
+        Backwards(Climber(features, objective)), PICTURE, objective, steps=5, step_size=0.01
+    )
+    np.testing.assert_allclose(last(climb), last(with_step), atol=1e-6)
 
 
 def test_a_climber_serves_every_objective_of_its_structure_and_every_size():
@@ -229,7 +261,7 @@ def test_a_climber_serves_every_objective_of_its_structure_and_every_size():
         scores, _ = climber.look(x, *objective.inputs, ())
         np.testing.assert_allclose(scores, score(objective, x), rtol=1e-4, atol=1e-6)
     if NAME == "tensorflow":
-        assert (climber.look.traces, climber.step.traces) == (1, 1)
+        assert (climber.look._traces, climber.step._traces) == (1, 1)
 
 
 def test_steps_are_taken_one_by_one():
@@ -254,5 +286,31 @@ def test_steps_shrink_near_the_bound_that_they_lead_to():
     start = np.array([[0.5], [0.9], [0.95], [0.05]], "float32")
     up = layer("x")
     climber = Climber(lambda x: {"x": x}, up)
-    moved = last(ascend(climber, start, up, steps=1, step_size=0.1, bounds=(0, 1))) - start
-    np.testing.assert_allclose(moved[:, 0], [0.1, 0.04, 0.02, 0.1], atol=1e-6)
+    change = last(ascend(climber, start, up, steps=1, step_size=0.1, bounds=(0, 1))) - start
+    np.testing.assert_allclose(change[:, 0], [0.1, 0.04, 0.02, 0.1], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "scoring",
+    [lambda a: ops.mean(a), lambda a: ops.max(a, axis=-1), lambda a: ops.mean(a, axis=(0, 1, 2))],
+    ids=["one for all", "one for each place", "one for each channel"],
+)
+def test_a_score_that_is_not_one_number_for_each_row_is_refused(scoring):
+    objective = of("conv", scoring)
+    climb = ascend(Climber(features, objective), PICTURE, objective, steps=1, step_size=0.01)
+    with pytest.raises(
+        ValueError,
+        match=r"of\('conv', <lambda>\) must give one number for each .*shape \(1,\), got",
+    ):
+        next(climb)
+
+
+def test_where_there_is_nowhere_to_climb_no_step_is_taken():
+    def log_of_red(a):
+        return ops.log(ops.mean(a[..., 0], axis=(1, 2)))
+
+    objective = of("x", log_of_red)
+    climber = Climber(lambda x: {"x": x}, objective)
+    climb = ascend(climber, np.zeros((1, 4, 4, 3), "float32"), objective, steps=3, step_size=0.1)
+    with pytest.raises(NotFinite, match=r"of\('x', log_of_red\) scores -inf, .* nowhere to climb"):
+        next(climb)

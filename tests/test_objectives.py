@@ -7,9 +7,11 @@ import pytest
 from keras import ops
 
 from dreamkit.backend import with_gradient
+from dreamkit.networks.classes import class_number
 from dreamkit.objectives import (
     INPUT,
     LOGITS,
+    as_objective,
     channel,
     direction,
     direction_neuron,
@@ -22,6 +24,7 @@ from dreamkit.objectives import (
     logit,
     mean,
     neuron,
+    of,
     total_variation,
 )
 
@@ -37,6 +40,38 @@ CONV, DENSE, SCORES = random(2, 4, 7, 8), random(2, 16), random(2, 10)
 ACTIVATIONS = {INPUT: PICTURES, "conv": CONV, "dense": DENSE, LOGITS: SCORES}
 GUIDE, OTHER_SIZE, VECTOR = random(1, 4, 7, 8), random(1, 3, 9, 8), random(8)
 VECTORS = np.stack([VECTOR, random(8)])
+
+
+class Bound:
+    """A model as objectives know one: what it is asked about its layers, and what it answers."""
+
+    name = "net"
+
+    def __init__(self, classes=(), **channels):
+        self.classes, self.known = classes, channels or {"conv": 8, "dense": 16, LOGITS: 10}
+
+    def check(self, names, sizes=()):
+        if missing := set(names) - set(self.known):
+            raise ValueError(f"no layer {missing}")
+
+    def channels(self, name):
+        return self.known[name]
+
+    def grid(self, name, height, width):
+        return (height // 8, width // 8) if name == "conv" else ()
+
+    def class_number(self, name):
+        return class_number(name, self.classes, self.name)
+
+
+def loudest(a):
+    """A score of somebody's own."""
+    return ops.max(a, axis=(1, 2, 3))
+
+
+def nearest_to(a, vector, power):
+    """Another, that takes arrays."""
+    return -ops.mean(ops.abs(a - vector) ** power, axis=(1, 2, 3))
 
 
 def values(objective):
@@ -84,6 +119,11 @@ FORMULAS = {
         lambda i: powered(CONV[i, 2, 3], VECTOR, 1),
     ),
     "mean": (mean("conv"), lambda i: CONV[i].mean()),
+    "of": (of("conv", loudest), lambda i: CONV[i].max()),
+    "of, with data": (
+        of("conv", nearest_to, VECTOR, 3),
+        lambda i: -(np.abs(CONV[i] - VECTOR) ** 3).mean(),
+    ),
     "logit": (logit(9), lambda i: SCORES[i, 9]),
     "guide": (guide("conv", GUIDE, "position"), lambda i: (CONV[i] * GUIDE[0]).mean()),
     "guide, dense": (guide("dense", DENSE[:1], "position"), lambda i: (DENSE[i] * DENSE[0]).mean()),
@@ -96,7 +136,7 @@ FORMULAS = {
     "l2 from black": (l2(0), lambda i: (PICTURES[i] ** 2).mean()),
 }
 each_formula = pytest.mark.parametrize(("objective", "formula"), FORMULAS.values(), ids=FORMULAS)
-A, B, C = layer("conv"), channel("conv", 1), channel("dense", 2)
+A, B, C, OWN = layer("conv"), channel("conv", 1), channel("dense", 2), of("conv", loudest)
 
 
 @each_formula
@@ -168,6 +208,7 @@ def test_total_variation_is_two_for_a_checkerboard():
         (A - (B - C), lambda a, b, c: a - b + c),
         (A - 2 * (B + C / 5), lambda a, b, c: a - 2 * b - 2 * c / 5),
         (A - A, lambda a, b, c: 0 * a),
+        (OWN - 2 * A, lambda a, b, c: values(OWN) - 2 * a),
     ],
     ids=lambda case: getattr(case, "__name__", str(case)),
 )
@@ -218,6 +259,7 @@ def test_objectives_are_immutable():
         "-2 * neuron('conv', 3) - neuron('conv', 3, (0, 4))",
         "logit(4) - l2() + l2(0.25)",
         "mean('conv') + 5 * diversity('conv')",
+        "of('conv', loudest) - 0.1 * total_variation()",
     ],
 )
 def test_repr_is_the_code_that_makes_it(text):
@@ -229,6 +271,8 @@ def test_repr_of_arrays_is_short():
     squared = directions("conv", VECTORS, power=2)
     assert repr(squared) == "directions('conv', <2 × 8 numbers>, power=2)"
     assert repr(guide("conv", GUIDE, "best")) == "guide('conv', <activations>, 'best')"
+    own = of("conv", nearest_to, VECTORS, 3)
+    assert repr(own) == "of('conv', nearest_to, <2 × 8>, <1>)"
 
 
 def test_layers_are_those_needed_each_once_and_never_the_picture_itself():
@@ -248,6 +292,7 @@ def test_layers_are_those_needed_each_once_and_never_the_picture_itself():
         (direction("conv", VECTOR), direction("conv", -VECTOR, power=2)),
         (logit(0), logit(9)),
         (guide("conv", GUIDE, "best"), guide("conv", OTHER_SIZE, "best")),
+        (of("conv", nearest_to, VECTOR, 2), 3 * of("conv", nearest_to, -VECTOR, 1)),
     ],
 )
 def test_the_structure_does_not_depend_on_weights_and_data(one, another):
@@ -263,6 +308,7 @@ def test_the_structure_does_not_depend_on_weights_and_data(one, another):
         (layer("conv"), layer("conv") + l2()),
         (neuron("conv", 1), neuron("conv", 1, (2, 3))),
         (guide("conv", GUIDE, "best"), guide("conv", GUIDE, "position")),
+        (of("conv", loudest), of("conv", nearest_to, VECTOR, 2)),
     ],
 )
 def test_the_structure_tells_different_computations_apart(one, another):
@@ -285,12 +331,44 @@ def test_the_structure_tells_different_computations_apart(one, another):
 )
 def test_a_channel_that_the_layer_lacks_is_refused(objective):
     with pytest.raises(ValueError, match=r"layer 'conv' has 8 channels, numbered 0 to 7"):
-        objective.check({"conv": 8})
+        objective.bound_to(Bound(), [(64, 64)])
 
 
 def test_the_last_channel_is_accepted():
     for objective in (channel("conv", 7), neuron("conv", 7), guide("conv", GUIDE, "position")):
-        objective.check({"conv": 8})
+        assert objective.bound_to(Bound(), [(64, 64)]) == objective
+
+
+@pytest.mark.parametrize(
+    ("objective", "has"),
+    [
+        (neuron("conv", 1, (8, 0)), "8 × 4"),
+        (neuron("conv", 1, (0, 4)), "8 × 4"),
+        (guide("conv", random(1, 8, 5, 8), "position"), "8 × 4"),
+        (neuron("dense", 1), "no"),
+        (direction_neuron("dense", np.ones(16)), "no"),
+    ],
+    ids=str,
+)
+def test_a_position_that_the_layer_lacks_is_refused(objective, has):
+    """At the smallest size: the others are larger."""
+    sizes = [(64, 32), (640, 640)]
+    with pytest.raises(ValueError, match=f"at the smallest octave layer '.*' has {has} positions"):
+        (layer("conv") + 2 * objective).bound_to(Bound(), sizes)
+
+
+def test_the_last_position_is_accepted_and_a_sentence_has_none():
+    last = neuron("conv", 1, (7, 3))
+    assert last.bound_to(Bound(), [(64, 32), (640, 640)]) == last
+    with pytest.raises(ValueError, match="neuron.'dense', 3. does not fit: .* has no positions"):
+        neuron("dense", 3).bound_to(Bound())
+
+
+def test_what_is_bound_is_the_same_objective():
+    objective = layer("conv") - 0.5 * channel("dense", 3) + l2(0.1)
+    assert objective.bound_to(Bound()) == objective
+    with pytest.raises(ValueError, match="no layer {'other'}"):
+        (objective + layer("other")).bound_to(Bound())
 
 
 @pytest.mark.parametrize(
@@ -304,6 +382,8 @@ def test_the_last_channel_is_accepted():
         (lambda: direction("conv", [1, np.nan]), "finite"),
         (lambda: direction("conv", VECTOR, power=-1), "power"),
         (lambda: guide("conv", GUIDE, "nearest"), "'position' or 'best', got 'nearest'"),
+        (lambda: of("conv", 3), "score must be a function, got 3"),
+        (lambda: of("conv", None), "score must be a function, got None"),
     ],
 )
 def test_nonsense_is_refused_when_it_is_made(make, message):
@@ -311,45 +391,73 @@ def test_nonsense_is_refused_when_it_is_made(make, message):
         make()
 
 
-CLASSES = [
-    "tabby",
-    "tiger cat",
-    "great white shark",
-    "crane (bird)",
-    "crane (machine)",
-    "gown, robe",
-]
+@pytest.mark.parametrize("given", ["ab", None, [[1], [2, 3]], {"a": 1}])
+def test_what_somebody_s_own_score_takes_are_numbers(given):
+    with pytest.raises(TypeError, match="data must be an array of numbers, got"):
+        of("conv", nearest_to, given)
+    with pytest.raises(TypeError, match="The layer of an objective must be a str, got 3"):
+        of(3, loudest)
+
+
+def test_numbers_for_somebody_s_own_score_are_of_the_precision_of_activations():
+    """NumPy makes float64 of Python's numbers, which TensorFlow multiplies with no other."""
+
+    def scaled(a, by, which):
+        return by * ops.mean(ops.take(a, which, axis=-1), axis=(1, 2))
+
+    objective = of("conv", scaled, 0.5, 3)
+    _, ((by, which),) = objective.inputs
+    assert (by.dtype, which.dtype.kind) == (np.float32, "i")
+    np.testing.assert_allclose(values(objective), 0.5 * values(channel("conv", 3)), rtol=1e-5)
+
+
+def test_a_class_goes_by_its_name():
+    model = Bound(["tabby", "tiger cat", "gown, robe"], conv=8, logits=3)
+    named = 2 * logit("Robe") + layer("conv")
+    with pytest.raises(ValueError, match=r"logit\('Robe'\) has no number yet"):
+        _ = named.inputs
+    bound = named.bound_to(model)
+    assert repr(bound) == repr(named)
+    weights, ((index,), _) = bound.inputs
+    assert (int(index), weights.tolist()) == (2, [2, 1])
+    assert bound.structure == (2 * logit(0) + layer("conv")).structure
+    with pytest.raises(ValueError, match="no class 'tabyb'"):
+        logit("tabyb").bound_to(model)
+
+
+def test_a_class_that_the_network_has_a_name_but_no_score_for_is_refused():
+    model = Bound(["tabby", "tiger cat", "robe"], logits=2)
+    with pytest.raises(ValueError, match=r"logit\('robe'\) does not fit: .* has 2 channels"):
+        logit("robe").bound_to(model)
+
+
+def test_an_objective_may_be_given_as_layers():
+    both = layer("conv") + layer("dense")
+    for given in (["conv", "dense"], ("conv", "dense"), {"conv": 1, "dense": 1.0}):
+        assert repr(as_objective(given, "other")) == repr(both)
+    assert repr(as_objective({"conv": -0.5}, "other")) == "-0.5 * layer('conv')"
+    assert repr(as_objective(None, "other")) == "layer('other')"
+    assert as_objective(both, "other") is both
 
 
 @pytest.mark.parametrize(
-    ("name", "number"),
-    [("tabby", 0), ("Tiger_Cat", 1), ("crane (machine)", 4), ("robe", 5), ("gown, robe", 5)],
-)
-def test_a_class_goes_by_its_name(name, number):
-    named = (2 * logit(name) + layer("conv")).among(CLASSES, "net")
-    assert [term.text for _, term in named.terms] == [f"logit({name!r})", "layer('conv')"]
-    weights, ((index,), _) = named.inputs
-    assert (int(index), weights.tolist()) == (number, [2, 1])
-    with pytest.raises(ValueError, match="6 channels|has 3 channels"):
-        logit("robe").among(CLASSES, "net").check({"logits": 3})
-
-
-@pytest.mark.parametrize(
-    ("name", "message"),
+    ("objective", "recorded"),
     [
-        ("crane", r"several classes of net.*logit\(3\), 'crane \(bird\)' or logit\(4\)"),
-        ("tabyb", "no class 'tabyb'.*Did you mean 'tabby'"),
-        ("shark", "no class 'shark'.*Did you mean 'great white shark'"),
-        ("", "no class ''"),
+        (layer("conv"), "conv"),
+        (2 * layer("conv"), {"conv": 2.0}),
+        (layer("conv") + layer("dense") / 2, {"conv": 1.0, "dense": 0.5}),
+        (layer("conv") + layer("conv"), "layer('conv') + layer('conv')"),
+        (channel("conv", 3), "channel('conv', 3)"),
+        (layer("conv") - l2(), "layer('conv') - l2()"),
+        (OWN, "of('conv', loudest)"),
     ],
+    ids=str,
 )
-def test_a_class_that_is_not_there_or_there_twice(name, message):
-    with pytest.raises(ValueError, match=message):
-        logit(name).among(CLASSES, "net")
+def test_an_objective_on_record_is_a_name_or_weights_or_words(objective, recorded):
+    assert objective.record == recorded
 
 
-def test_a_class_by_name_needs_classes():
-    with pytest.raises(ValueError, match="net has no names of classes"):
-        logit("tabby").among([], "net")
-    with pytest.raises(ValueError, match=r"logit\('tabby'\) has no number yet"):
-        _ = logit("tabby").inputs
+def test_only_directions_know_how_many_pictures_they_are_for():
+    assert directions("conv", VECTORS).count == (layer("conv") + directions("conv", VECTORS)).count
+    assert directions("conv", VECTORS).count == 2
+    assert direction("conv", VECTOR).count is layer("conv").count is None
