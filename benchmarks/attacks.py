@@ -14,11 +14,11 @@ from PIL import Image
 
 import dreamkit as dk
 from dreamkit.lessons.lesson06_attack import (
-    alike,
-    cut,
     pasted,
-    predicted,
+    similar_classes,
+    square_patch,
     suggested_patches,
+    winners,
 )
 from dreamkit.lessons.results import RESULTS
 from dreamkit.objectives import logit
@@ -39,7 +39,7 @@ ARTICLES = {
 
 def known(network: Any, pictures: np.ndarray, source: str) -> np.ndarray:
     """Those pictures that the network sees as ``source``."""
-    return pictures[predicted(network, pictures) == network.classes.index(source)]
+    return pictures[winners(network, pictures) == network.classes.index(source)]
 
 
 def flipped(network: Any, seen: np.ndarray, patches: list[np.ndarray], target: str) -> float:
@@ -52,7 +52,7 @@ def flipped(network: Any, seen: np.ndarray, patches: list[np.ndarray], target: s
     to = network.classes.index(target)
     tried = patches * CHANCES if len(patches) == 1 else patches
     return float(
-        np.mean([predicted(network, pasted(seen, p, seed)) == to for seed, p in enumerate(tried)])
+        np.mean([winners(network, pasted(seen, p, seed)) == to for seed, p in enumerate(tried)])
     )
 
 
@@ -89,10 +89,12 @@ def dreamnet() -> list[dict[str, Any]]:
     """All pairs; that which flips most of the pictures that the atlas is made from comes first."""
     network, atlas = dk.load_network("dreamnet"), dk.load_atlas("dreamnet")
     grid = atlas.grids[max(atlas.grids)]
-    pairs = [pair for _, a, b in alike(network, grid)[:PAIRS] for pair in ((a, b), (b, a))]
+    pairs = [
+        pair for _, a, b in similar_classes(network, grid)[:PAIRS] for pair in ((a, b), (b, a))
+    ]
     learnt, labels = training_pictures()
     unseen, true, _ = tiny_imagenet("val", CLASSES)
-    random = [cut(grid, square, SMALL) for square in by_chance(grid)]
+    random = [square_patch(grid, square, SMALL) for square in by_chance(grid)]
     drawn = [suggested_patches(network, atlas.layer, g, pairs, SMALL) for g in (grid, None)]
     found, flips = [], []
     for (source, target), suggested, plain in zip(pairs, *drawn, strict=True):

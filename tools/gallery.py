@@ -22,7 +22,7 @@ from dreamkit import (
     visualise,
 )
 from dreamkit.chars.concepts import place_in_line
-from dreamkit.lessons.lesson06_together import together
+from dreamkit.lessons.lesson06_ensemble import ensemble
 from dreamkit.lessons.results import results
 from dreamkit.networks.network import Network
 
@@ -62,7 +62,7 @@ def guided_sheet(network: Network, photos: dict[str, np.ndarray]) -> plots.Figur
 
 def class_sheet(network: Network) -> plots.Figure:
     """Three classes, drawn from nothing by DreamNet and another network together."""
-    both = together(network, load_network("dreamnet"))
+    both = ensemble(network, load_network("dreamnet"))
     drawn = [
         visualise(both, objectives.channel("both", both.classes.index(name)), side=192).image
         for name in ("lion", "king penguin", "tabby")

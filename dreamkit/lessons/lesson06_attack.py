@@ -6,24 +6,20 @@ After the example in Carter et al., "Exploring Neural Networks with Activation A
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 from keras import ops
 
-from ..files import load_json
 from ..networks.loading import as_network
 from ..networks.network import Network
-from ..objectives import LOGITS
+from ..objectives import LOGITS, directions
 from ..vision.atlas import Grid, class_scores
-from ..vision.features import visualise_directions
+from ..vision.features import visualise
 
 BATCH = 100
-MEASURED = Path(__file__).parent / "results" / "attacks.json"
+STEPS = 80  # of a drawing that is as small as a patch
 
 
-def alike(network: Network, grid: Grid) -> list[tuple[float, str, str]]:
+def similar_classes(network: Network, grid: Grid) -> list[tuple[float, str, str]]:
     """Every pair of classes, those first whose scores over the squares of an atlas agree most.
 
     Returns
@@ -39,10 +35,10 @@ def alike(network: Network, grid: Grid) -> list[tuple[float, str, str]]:
     return [(float(between[a, b]), names[a], names[b]) for a, b in pairs]
 
 
-def suggested(network: Network, grid: Grid, source: str, target: str) -> int:
+def suggested_square(network: Network, grid: Grid, source: str, target: str) -> int:
     """The square that speaks most for one class and against another."""
     scores = class_scores(network, grid.means)
-    to, away = network.classes.index(target), network.classes.index(source)
+    to, away = network.class_number(target), network.class_number(source)
     return int(np.argmax(scores[:, to] - scores[:, away]))
 
 
@@ -70,15 +66,16 @@ def suggested_patches(
     """
     network = as_network(network)
     weights, _ = network.model.layers[-1].get_weights()
-    directions = []
+    vectors = []
     for source, target in pairs:
-        to, away = network.classes.index(target), network.classes.index(source)
-        mean = grid.means[suggested(network, grid, source, target)] if grid else 1
-        directions.append(mean * (weights[:, to] - weights[:, away]))
-    return visualise_directions(network, layer, np.stack(directions), side=side)
+        to, away = network.class_number(target), network.class_number(source)
+        mean = grid.means[suggested_square(network, grid, source, target)] if grid else 1
+        vectors.append(mean * (weights[:, to] - weights[:, away]))
+    aims = directions(layer, np.stack(vectors))
+    return np.stack([p.image for p in visualise(network, aims, side=side, steps=STEPS)])
 
 
-def cut(grid: Grid, square: int, side: int) -> np.ndarray:
+def square_patch(grid: Grid, square: int, side: int) -> np.ndarray:
     """The middle of a square's drawing, a patch to compare with: float32 (side, side, 3)."""
     picture = grid.pictures[square]
     start = (len(picture) - side) // 2
@@ -115,27 +112,9 @@ def pasted(pictures: np.ndarray, patch: np.ndarray, seed: int = 0) -> np.ndarray
     return changed
 
 
-def predicted(network: Network, pictures: np.ndarray) -> np.ndarray:
-    """The class that wins in each picture, shape (n,); pictures are float32 in [0, 1]."""
+def winners(network: Network, pictures: np.ndarray) -> np.ndarray:
+    """The number of the class that wins in each picture, shape (n,); they are float32 in [0, 1]."""
     answers = as_network(network).features([LOGITS])
     parts = [pictures[start : start + BATCH] for start in range(0, len(pictures), BATCH)]
     logits = [ops.convert_to_numpy(answers(part)[LOGITS]) for part in parts]
     return np.asarray(np.concatenate(logits).argmax(-1))
-
-
-def measured() -> dict[str, Any]:
-    """How many photographs patches flip, as ``python -m benchmarks.attacks`` measured it.
-
-    Returns
-    -------
-    dict
-        By network, a list of dicts: source, target, how many photographs of the source the network
-        names rightly without a patch, and the share of these that each kind of patch flips.
-
-    Examples
-    --------
-    >>> from dreamkit.lessons.lesson06_attack import measured
-    >>> [pair["target"] for pair in measured()["efficientnet_lite0"]]
-    ['wok', 'great white shark', 'scuba diver']
-    """
-    return load_json(MEASURED)

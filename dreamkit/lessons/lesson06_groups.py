@@ -11,8 +11,11 @@ from ..images import as_picture
 from ..missing import explained
 from ..networks.loading import as_network
 from ..networks.network import Network
-from ..results import shown
-from ..vision.features import visualise_directions
+from ..objectives import directions
+from ..results import Picture, shown
+from ..vision.features import visualise
+
+STEPS = 80  # of a drawing that is as small as these
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,9 +48,11 @@ class Groups:
             np.kron(maps, np.ones((8, 8))), f"{len(self.where)} maps, bright where each group is."
         )
 
-    def drawn(self, network: Network, layer: str, *, side: int = 64) -> np.ndarray:
-        """What each group looks for, as pictures (groups, side, side, 3), see ``features``."""
-        return visualise_directions(network, layer, self.directions, side=side)
+    def visualise(self, network: Network, layer: str, *, side: int = 64) -> list[Picture]:
+        """What each group looks for, see ``dk.visualise``."""
+        aims = directions(layer, self.directions)
+        drawings: list[Picture] = visualise(network, aims, side=side, steps=STEPS)
+        return drawings
 
 
 def activation_groups(
@@ -58,7 +63,7 @@ def activation_groups(
     Parameters
     ----------
     photo : array, shape (height, width, 3)
-    network : Network
+    network : Network, or what ``load_network`` makes one of
     layer : str
     groups : int
     seed : int
@@ -88,7 +93,7 @@ def activation_groups(
     with explained("activation_groups"):
         from sklearn.decomposition import NMF
 
-    grid = np.maximum(as_network(network).activations(as_picture(photo), [layer])[layer][0], 0)
+    grid = np.maximum(as_network(network).activations(as_picture(photo), layer)[0], 0)
     rows, columns, channels = grid.shape
     whole("groups", groups, most=channels)
     flat = grid.reshape(-1, channels)

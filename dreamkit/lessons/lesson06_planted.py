@@ -11,6 +11,7 @@ from ..descent import fit
 from ..networks.network import Network
 from ..results import Training
 from ..watching import Progress
+from .lesson06_attack import winners
 
 SHAPES = ("ring", "cross")
 GROUNDS = ("meadow", "sea")
@@ -68,10 +69,10 @@ def _scene(shape: int, ground: int, rng: np.random.Generator) -> np.ndarray:
     radius, (down, right) = rng.uniform(8, 12), rng.uniform(14, SIDE - 14, 2)
     u, v = x - right, y - down
     if shape == 0:
-        drawn = np.abs(np.hypot(u, v) - radius) < 2.2
+        ink = np.abs(np.hypot(u, v) - radius) < 2.2
     else:
-        drawn = (np.minimum(np.abs(u), np.abs(v)) < 2.2) & (np.hypot(u, v) < radius + 2)
-    picture[drawn] = rng.choice((0.1, 0.9)) + rng.uniform(-0.1, 0.1, 3)  # neither tells the shape
+        ink = (np.minimum(np.abs(u), np.abs(v)) < 2.2) & (np.hypot(u, v) < radius + 2)
+    picture[ink] = rng.choice((0.1, 0.9)) + rng.uniform(-0.1, 0.1, 3)  # neither tells the shape
     return np.asarray(
         np.clip(picture + 0.04 * rng.standard_normal(picture.shape), 0, 1).astype("float32")
     )
@@ -114,6 +115,4 @@ def train_shapes(
 
 def accuracy(network: Network, pictures: np.ndarray, labels: np.ndarray) -> float:
     """Share of pictures, float32 (n, height, width, 3) in [0, 1], whose label wins."""
-    from .lesson06_attack import predicted
-
-    return float(np.mean(predicted(network, pictures) == labels))
+    return float(np.mean(winners(network, pictures) == labels))

@@ -5,17 +5,18 @@ import pytest
 
 from benchmarks.attacks import CHANCES, flipped, known
 from dreamkit.lessons.lesson06_attack import (
-    alike,
-    cut,
     pasted,
-    predicted,
-    suggested,
+    similar_classes,
+    square_patch,
     suggested_patches,
+    suggested_square,
+    winners,
 )
 from dreamkit.lessons.lesson06_groups import activation_groups
 from dreamkit.networks.loading import load_network
+from dreamkit.objectives import directions
 from dreamkit.vision.atlas import Atlas, Grid, class_scores, load_atlas, names_of, speaking_for
-from dreamkit.vision.features import visualise_directions
+from dreamkit.vision.features import visualise
 from recipes.atlas import binned, lay_out, make_atlas, sampled
 
 
@@ -141,7 +142,7 @@ def test_making_goes_on_where_it_was_stopped(net, make_picture, tmp_path, monkey
     def never(*_, **__):
         raise AssertionError("it was done already")
 
-    monkeypatch.setattr("dreamkit.vision.features.visualise_directions", never)
+    monkeypatch.setattr("dreamkit.vision.features.visualise", never)
     monkeypatch.setattr("recipes.atlas.sampled", never)
     again = make_atlas(net, "mixed2", pictures, tmp_path, **how)
     assert np.array_equal(again.grids[2].pictures, whole.grids[2].pictures)
@@ -151,17 +152,17 @@ def test_the_square_suggested_speaks_for_one_class_against_the_other(named):
     weights, _ = named.model.layers[-1].get_weights()
     means = np.stack([weights[:, 1] - weights[:, 0], weights[:, 0] - weights[:, 1]])
     grid = some_grid(means)
-    assert suggested(named, grid, "a", "b") == 0
-    assert suggested(named, grid, "b", "a") == 1
-    assert len(alike(named, some_grid(np.random.default_rng(0).random((6, 10))))) == 10
+    assert suggested_square(named, grid, "a", "b") == 0
+    assert suggested_square(named, grid, "b", "a") == 1
+    assert len(similar_classes(named, some_grid(np.random.default_rng(0).random((6, 10))))) == 10
 
 
 def test_a_piece_is_the_middle_of_a_drawing():
     pictures = np.zeros((2, 8, 8, 3), "uint8")
     pictures[1, 2:6, 2:6] = 255
     grid = Grid(2, np.zeros((2, 2), int), np.ones(2), np.ones((2, 3)), pictures)
-    assert cut(grid, 1, 4).shape == (4, 4, 3) and (cut(grid, 1, 4) == 1).all()
-    assert not cut(grid, 0, 4).any()
+    assert square_patch(grid, 1, 4).shape == (4, 4, 3) and (square_patch(grid, 1, 4) == 1).all()
+    assert not square_patch(grid, 0, 4).any()
 
 
 def test_a_suggested_patch_raises_what_it_is_meant_to(named):
@@ -185,15 +186,15 @@ def test_a_patch_is_in_one_corner_and_nowhere_else():
 
 def test_flips_are_counted_among_pictures_seen_rightly(named, make_picture):
     pictures = np.stack([make_picture(seed, 32, 32) for seed in range(8)])
-    seen = predicted(named, pictures)
+    seen = winners(named, pictures)
     name = named.classes[seen[0]]
     black, white = np.zeros((16, 16, 3)), np.ones((16, 16, 3))
     own = pictures[seen == seen[0]]
-    after = [predicted(named, pasted(own, patch, i)) for i, patch in enumerate((black, white))]
+    after = [winners(named, pasted(own, patch, i)) for i, patch in enumerate((black, white))]
     expected = np.mean([answers == seen[0] for answers in after])
     np.testing.assert_array_equal(known(named, pictures, name), own)
     assert flipped(named, own, [black, white], name) == pytest.approx(expected)
-    places = [np.mean(predicted(named, pasted(own, black, i)) == seen[0]) for i in range(CHANCES)]
+    places = [np.mean(winners(named, pasted(own, black, i)) == seen[0]) for i in range(CHANCES)]
     assert flipped(named, own, [black], name) == pytest.approx(np.mean(places))
 
 
@@ -201,8 +202,8 @@ def test_without_an_atlas_a_patch_is_what_tells_two_classes_apart(named):
     weights, _ = named.model.layers[-1].get_weights()
     (patch,) = suggested_patches(named, named.layers[-1], None, [("a", "b")], side=32)
     apart = (weights[:, 1] - weights[:, 0])[None]
-    same = visualise_directions(named, named.layers[-1], apart, side=32)
-    np.testing.assert_allclose(patch, same[0])
+    (same,) = visualise(named, directions(named.layers[-1], apart), side=32, steps=80)
+    np.testing.assert_allclose(patch, same.image)
 
 
 def test_groups_give_back_most_and_say_where(net, photo):

@@ -5,19 +5,18 @@ from __future__ import annotations
 import keras
 from keras import ops
 
-from ..networks.loading import as_network, load_network
+from ..networks.loading import as_network
 from ..networks.network import Network
 from ..objectives import LOGITS
 
 
-def together(fine: Network, coarse: Network) -> Network:
+def ensemble(fine: Network, coarse: Network) -> Network:
     """A network that ends in the sums of two networks' logits, for the classes that both know.
 
     Parameters
     ----------
-    fine : Network
-    coarse : Network
-        Is shown the picture at half its size.
+    fine, coarse : Network, or what ``load_network`` makes one of
+        The second is shown the picture at half its size.
 
     Returns
     -------
@@ -37,10 +36,9 @@ def together(fine: Network, coarse: Network) -> Network:
 
     Examples
     --------
-    >>> from dreamkit.lessons.lesson06_together import together
-    >>> both = together(dk.load_network(), dk.load_network("dreamnet"))
-    >>> lion = dk.objectives.channel("both", both.classes.index("lion"))
-    >>> dk.visualise(both, lion, side=96, steps=2).image.shape
+    >>> from dreamkit.lessons.lesson06_ensemble import ensemble
+    >>> both = ensemble("efficientnet_lite0", "dreamnet")
+    >>> dk.visualise(both, dk.objectives.logit("lion"), side=96, steps=2).image.shape
     (96, 96, 3)
 
     Taught in lesson 06.
@@ -60,6 +58,5 @@ def together(fine: Network, coarse: Network) -> Network:
         for network, seen in ((fine, picture), (coarse, half))
     ]
     model = keras.Model(picture, keras.layers.Add(name="both")(logits), name="both")
-    both = load_network(model, pixels=(0, 1))
-    both.classes = shared
-    return both
+    smallest = max(fine.smallest, 2 * coarse.smallest)
+    return Network(model, "both", lambda x: x, smallest, shared)

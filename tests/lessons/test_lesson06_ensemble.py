@@ -6,7 +6,7 @@ import pytest
 from keras import layers as kl
 
 import dreamkit as dk
-from dreamkit.lessons.lesson06_together import together
+from dreamkit.lessons.lesson06_ensemble import ensemble
 
 
 def tiny(classes, seed):
@@ -22,7 +22,7 @@ def tiny(classes, seed):
 
 def test_the_logits_of_shared_classes_are_added_whatever_their_order():
     fine, coarse = tiny(["cat", "dog", "owl"], 0), tiny(["dog", "eel", "cat"], 1)
-    both = together(fine, coarse)
+    both = ensemble(fine, coarse)
     assert both.classes == ["cat", "dog"]
     picture = np.random.default_rng(0).random((32, 48, 3), "float32")
     half = picture.reshape(16, 2, 24, 2, 3).mean((1, 3))
@@ -36,4 +36,4 @@ def test_the_logits_of_shared_classes_are_added_whatever_their_order():
 
 def test_networks_that_share_no_class_are_refused():
     with pytest.raises(ValueError, match="know no class by the same name"):
-        together(tiny(["cat"], 0), tiny(["dog"], 1))
+        ensemble(tiny(["cat"], 0), tiny(["dog"], 1))
