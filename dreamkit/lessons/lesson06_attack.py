@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 from keras import ops
 
-from ..networks.loading import as_network
 from ..networks.network import Network
 from ..objectives import LOGITS, directions
 from ..vision.atlas import Grid, class_scores
@@ -26,7 +25,6 @@ def similar_classes(network: Network, grid: Grid) -> list[tuple[float, str, str]
     -------
     list of (correlation, class, class)
     """
-    network = as_network(network)
     between = np.corrcoef(class_scores(network, grid.means).T)
     first, second = np.triu_indices(len(between), 1)
     order = np.argsort(-between[first, second])
@@ -64,7 +62,6 @@ def suggested_patches(
     -------
     numpy.ndarray, float32, shape (pairs, side, side, 3), RGB in [0, 1]
     """
-    network = as_network(network)
     weights, _ = network.model.layers[-1].get_weights()
     vectors = []
     for source, target in pairs:
@@ -114,7 +111,7 @@ def pasted(pictures: np.ndarray, patch: np.ndarray, seed: int = 0) -> np.ndarray
 
 def winners(network: Network, pictures: np.ndarray) -> np.ndarray:
     """The number of the class that wins in each picture, shape (n,); they are float32 in [0, 1]."""
-    answers = as_network(network).features([LOGITS])
+    answers = network.features([LOGITS])
     parts = [pictures[start : start + BATCH] for start in range(0, len(pictures), BATCH)]
     logits = [ops.convert_to_numpy(answers(part)[LOGITS]) for part in parts]
     return np.asarray(np.concatenate(logits).argmax(-1))
