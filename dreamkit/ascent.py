@@ -5,7 +5,6 @@ gradient of a score while the network stays as it is. ``Climber`` holds the comp
 ``ascend`` is the plain loop around it.
 """
 
-import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -13,6 +12,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from .arguments import warn
 from .backend import Compiled, with_gradient
 from .objectives import INPUT, Objective, evaluate
 from .watching import Moment, NotFinite
@@ -189,11 +189,10 @@ def check_slopes(scores: np.ndarray, slopes: Any, objective: Objective, first: b
             "infinite, as after a training that diverged, or those of the objective too large."
         )
     if first and not steepness.any():
-        warnings.warn(
+        warn(
             f"No gradient of {objective!r} reaches what climbs, which stays as it is: what is "
             "asked for is silent here, or lies behind a step that has no slope. Try another layer, "
-            "channel or picture.",
-            stacklevel=3,
+            "channel or picture."
         )
 
 

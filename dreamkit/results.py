@@ -27,7 +27,7 @@ class Picture:
     ----------
     image : numpy.ndarray, float32, shape (height, width, 3), RGB in [0, 1]
     history : tuple of float
-        The score before each step; a dream's last number is the score after its final step.
+        The score at the start and after every step.
     settings : dict
         The network, what was climbed, and every number that the function was given.
     stopped : bool
@@ -38,7 +38,7 @@ class Picture:
 
     Examples
     --------
-    >>> dk.Picture(np.zeros((2, 3, 3)), (1.0, 2.0), {"network": "dreamnet", "target": "mixed4"})
+    >>> dk.Picture(np.zeros((2, 3, 3)), (1.0, 2.0), {"network": "dreamnet", "objective": "mixed4"})
     <Picture: 3 × 2 pixels, mixed4 of dreamnet, score 1 to 2>
 
     Taught in lesson 01.
@@ -59,7 +59,7 @@ class Picture:
     def _words(self) -> str:
         height, width = self.image.shape[:2]
         words = f"{width} × {height} pixels"
-        if climbed := self.settings.get("target", self.settings.get("objective")):
+        if climbed := self.settings.get("objective"):
             words += f", {shortened(str(climbed))} of {shortened(self.settings['network'])}"
         if self.history:
             words += f", score {self.history[0]:.3g} to {self.history[-1]:.3g}"

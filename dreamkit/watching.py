@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .arguments import function, whole
+from .arguments import function, warn, whole
 from .images import as_pillow
 
 Progress = Callable[[int, int, float], bool | None]
@@ -106,7 +105,7 @@ class Watch:
             if last is None:  # there is nothing to keep
                 raise
             if isinstance(end, NotFinite):
-                warnings.warn(f"The dream ends here: {end}", stacklevel=3)
+                warn(f"The dream ends here: {end}")
             self.stopped = True
         assert last is not None  # a climb has a start
         return last

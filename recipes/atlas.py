@@ -56,8 +56,9 @@ def make_atlas(
     """
     from tqdm import tqdm
 
+    from dreamkit.objectives import directions
     from dreamkit.vision.atlas import Atlas, Grid
-    from dreamkit.vision.features import visualise_directions
+    from dreamkit.vision.features import visualise
 
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -80,7 +81,9 @@ def make_atlas(
                 own = means[start : start + BATCH] - middle
 
                 def climbed(own: np.ndarray = own) -> np.ndarray:
-                    shown = visualise_directions(network, layer, own, side=side, steps=steps)
+                    aims = directions(layer, own)
+                    drawn = visualise(network, aims, side=side, steps=steps)
+                    shown = np.stack([picture.image for picture in drawn])
                     return (shown * 255).round().astype("uint8")
 
                 drawn[size].append(kept(folder / f"cells-{size}-{start}.npy", climbed))

@@ -20,6 +20,7 @@ from dreamkit.networks.graph import maker
 from dreamkit.objectives import INPUT
 from dreamkit.pretrained import WEIGHTS
 from dreamkit.vision.preconditioning import COLOUR_COVARIANCE, square_root
+from dreamkit.vision.dream import MARGIN
 from dreamkit.vision.samples import CLOUDS
 
 from . import links
@@ -134,6 +135,7 @@ def network() -> tuple[dict[str, Any], list[np.ndarray]]:
     facts |= {
         "name": net.name,
         "smallest": net.smallest,
+        "margin": MARGIN,
         "settings": usual,
         "samples": SAMPLES,
         "sees": {name: net.sees[name] for name in net.layers[:deep]},

@@ -5,7 +5,6 @@ import * as objectives from "./objectives.js";
 import { changed, clipped, difference, mirrored, octaveSizes, resize } from "./octaves.js";
 import { naturalGradient } from "./preconditioning.js";
 
-const MARGIN = 16; // pixels
 const LEFT = 0.9; // of the dream, from one frame of a camera to the next
 const GUIDE_SIDE = 224; // every position is compared with every one of the guide
 
@@ -27,7 +26,8 @@ export async function* deepdream(photo, network, objective, settings = {}, guide
         `network needs at least ${smallest}. Choose fewer octaves or a larger picture.`,
     );
   }
-  const margin = how.jitter && Math.min(...sizes[0]) > MARGIN ? MARGIN : 0;
+  const room = how.jitter && Math.min(...sizes[0]) > network.facts.margin;
+  const margin = room ? network.facts.margin : 0;
   const kept = guide && answer(network, objective, guide);
   const aim = kept ? objectives.guide(objective, kept) : objectives.layer(objective);
   let change = { ...photo, data: new Float32Array(photo.data.length) };

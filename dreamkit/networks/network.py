@@ -281,14 +281,14 @@ class Network:
         found = {name: ops.convert_to_numpy(answers[name]) for name in key}  # as asked for
         return found[names] if isinstance(names, str) else found
 
-    def predict(self, picture: np.ndarray, top: int = 5) -> list[tuple[str, float]]:
+    def predict(self, picture: np.ndarray, top: int | None = 5) -> list[tuple[str, float]]:
         """What the network takes a picture for.
 
         Parameters
         ----------
         picture : array, shape (height, width, 3), as for ``deepdream``
-        top : int
-            So many of the likeliest classes.
+        top : int, optional
+            So many of the likeliest classes; None for all.
 
         Returns
         -------
@@ -309,7 +309,8 @@ class Network:
 
         Taught in lesson 06.
         """
-        whole("top", top)
+        if top is not None:
+            whole("top", top)
         (logits,) = self.activations(picture, LOGITS)
         last = maker(self.model.outputs[0])
         alone = len(logits) == 1 or "sigmoid" in _activation_names(last)
