@@ -19,9 +19,10 @@ import psutil
 
 from dreamkit.check.notebook import RELEASE
 from dreamkit.check.reading import write
-from marking.grade import cluster, grade_folder, pool
+from marking.grade import grade_folder
 from marking.proof import Proof
 from marking.submissions import all_submissions
+from marking.workers import cluster, pool
 from tools.links import ROOT
 from tools.measure import footer, keep
 

@@ -7,7 +7,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from dreamkit.check.__main__ import add_arguments, doctor
+from dreamkit.check.__main__ import add_arguments, check
 
 COURSE = Path("assignments")
 
@@ -27,9 +27,10 @@ def grade(arguments: argparse.Namespace) -> int:
         print("Marking needs Linux or macOS; on Windows, use WSL.")
         return 2
     from .course import Course, CourseError
-    from .fence import has_landlock, has_seccomp
-    from .grade import cluster, grade_folder, pool
-    from .roll import Roll
+    from .grade import grade_folder
+    from .people import People
+    from .sandbox.restrictions import has_landlock, has_seccomp
+    from .workers import cluster, pool
 
     if not (has_landlock() and has_seccomp()):
         print(
@@ -40,11 +41,11 @@ def grade(arguments: argparse.Namespace) -> int:
     given = {name: value for name, value in limits.items() if value is not None}
     try:
         course = Course(arguments.course, **given)
-        roll = Roll(arguments.pattern, arguments.roster)
+        people = People(arguments.pattern, arguments.roster)
         workers = partial(pool, arguments.workers)
         if arguments.cluster:
             workers = partial(cluster, arguments.cluster)
-        rows = grade_folder(arguments.folder, course, arguments.again, roll, workers)
+        rows = grade_folder(arguments.folder, course, arguments.again, people, workers)
     except CourseError as error:
         print(error)
         return 2
@@ -71,7 +72,7 @@ def main() -> int:
         added.set_defaults(do=function)
         return added
 
-    add_arguments(command(doctor))
+    add_arguments(command(check))
     made = command(release)
     graded = command(grade)
     graded.add_argument(

@@ -13,12 +13,13 @@ import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import capture_log, temp_attrs
 from sqlalchemy.exc import SAWarning
 from traitlets.config.loader import PyFileConfigLoader
 
 from dreamkit.check.notebook import RELEASE, is_test, marks
 
-from .execute import ExecuteApart, tests_of
+from .execute import AutogradeRan, ExecuteApart, Ran, tests_of
 
 
 class CourseError(Exception):
@@ -27,24 +28,12 @@ class CourseError(Exception):
 
 @dataclass(frozen=True)
 class Score:
-    """What nbgrader's gradebook says about one submission.
+    """What nbgrader's gradebook says about one submission."""
 
-    Attributes
-    ----------
-    tasks : dict of str to float
-        Points of each task that is graded automatically.
-    most : dict of str to float
-        How many there are to get.
-    by_hand : tuple of str
-        Written answers that wait for a person.
-    reasons : dict of str to str
-        Why a task has no points, in a sentence.
-    """
-
-    tasks: dict[str, float]
-    most: dict[str, float]
-    by_hand: tuple[str, ...]
-    reasons: dict[str, str] = field(default_factory=dict)
+    tasks: dict[str, float]  # points of each task that is graded automatically
+    most: dict[str, float]  # how many there are to get
+    by_hand: tuple[str, ...]  # written answers that wait for a person
+    reasons: dict[str, str] = field(default_factory=dict)  # why a task has no points
 
     @property
     def total(self) -> float:
@@ -55,11 +44,7 @@ class Score:
 class Course:
     """An nbgrader course folder: ``source/``, ``nbgrader_config.py`` and what nbgrader adds.
 
-    Parameters
-    ----------
-    folder : path
-    **settings
-        Further settings of ``ExecuteApart``.
+    ``settings`` are those of ``ExecuteApart``, in place of the folder's.
     """
 
     def __init__(self, folder: Path, release: Path = RELEASE, **settings: Any) -> None:
@@ -96,20 +81,18 @@ class Course:
     def ready(self) -> bool:
         """Whether the gradebook knows all assignments."""
         with self.gradebook() as gradebook:
-            return {a.name for a in gradebook.assignments} >= set(self.assignments)
+            return {each.name for each in gradebook.assignments} >= set(self.assignments)
 
     def submitted(self, student: str, assignment: str) -> Path:
         """Where nbgrader looks for a submission."""
         return self.folder / "submitted" / student / assignment / f"{assignment}.ipynb"
 
-    def autograde(self, student: str, assignment: str) -> Score:
-        """Let nbgrader grade a submission; return its score.
-
-        Raises
-        ------
-        CourseError
-        """
-        _check(self.nbgrader.autograde(assignment, student, force=True))
+    def autograde(self, student: str, assignment: str, ran: Ran | None = None) -> Score:
+        """Let nbgrader grade a submission, run already or not; its score, or CourseError."""
+        with temp_attrs(self.directory, assignment_id=assignment, student_id=student):
+            steps = AutogradeRan(self.directory, parent=self.nbgrader)
+            steps.force, steps.ran = True, ran
+            _check(capture_log(steps))
         return self.score(student, assignment)
 
     def score(self, student: str, assignment: str) -> Score:

@@ -6,21 +6,39 @@ it in memory, or stop it from running. Here the tests run with this process's ow
 ``dreamkit.check``, as nbgrader's gradebook has them, and call the student's functions from afar.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Float, Integer
 
 from .run import run_submission
 
-Cells = tuple[tuple[str, bool], ...]
-RAN: dict[Cells, list[list[NotebookNode]]] = {}
-"""What a worker has run already: outputs, by what was run. Each is used once."""
+Cells = tuple[tuple[str, bool], ...]  # as ``run_submission`` takes them
 
 
-class ExecuteApart(NbGraderPreprocessor):  # type: ignore[misc]
+class Ran(NamedTuple):
+    """What a worker has run already: the cells, and the outputs of each."""
+
+    cells: Cells
+    outputs: list[list[NotebookNode]]
+
+
+class AutogradeRan(Autograde):
+    """nbgrader's autograding, which hands its steps what was run already."""
+
+    ran: Ran | None = None
+
+    def init_single_notebook_resources(self, notebook_filename: str) -> dict[str, Any]:
+        """What nbgrader's steps are told about a notebook."""
+        resources = super().init_single_notebook_resources(notebook_filename)
+        resources["nbgrader"]["ran"] = self.ran
+        return resources
+
+
+class ExecuteApart(NbGraderPreprocessor):
     """Run the student's cells apart from the tests."""
 
     seconds = Float(
@@ -30,16 +48,16 @@ class ExecuteApart(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Run every code cell, with its outputs in place of those it came with."""
-        names = resources["nbgrader"]
-        with Gradebook(names["db_url"]) as gradebook:
-            tests = tests_of(gradebook, names["assignment"], names["notebook"])
-        cells = cells_of(nb, tests)
-        ran = RAN.pop(cells, None) or run_submission(cells, self.seconds, self.megabytes)
-        code = [cell for cell in nb.cells if cell.cell_type == "code"]
-        for number, (cell, (source, _), outputs) in enumerate(
-            zip(code, cells, ran, strict=True), 1
-        ):
-            cell.source, cell.outputs, cell.execution_count = source, outputs, number
+        told = resources["nbgrader"]
+        with Gradebook(told["db_url"]) as gradebook:
+            tests = tests_of(gradebook, told["assignment"], told["notebook"])
+        ran, cells = told.get("ran"), cells_of(nb, tests)
+        if ran is None or ran.cells != cells:  # nbgrader alone, or it put other cells back
+            ran = Ran(cells, run_submission(cells, self.seconds, self.megabytes))
+        code = (cell for cell in nb.cells if cell.cell_type == "code")
+        for number, cell in enumerate(code):
+            cell.source, _ = cells[number]
+            cell.outputs, cell.execution_count = ran.outputs[number], number + 1
         return nb, resources
 
 
@@ -58,7 +76,7 @@ def tests_of(gradebook: Gradebook, assignment: str, notebook: str) -> dict[str, 
 
 
 def cells_of(notebook: NotebookNode, tests: dict[str, Any]) -> Cells:
-    """The code cells of a notebook as ``run_submission`` takes them."""
+    """The code cells of a notebook: the source of each, and whether it holds tests."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in code]
     return tuple(

@@ -12,15 +12,7 @@ from .submissions import Submission, all_submissions
 
 
 class Proof:
-    """Grades submissions in a copy of the course, so that the real gradebook is left alone.
-
-    Parameters
-    ----------
-    course : path
-        The course folder.
-    folder : path
-        An empty folder for the copy.
-    """
+    """Grades in a copy of the course, in an empty folder: the real gradebook is left alone."""
 
     def __init__(self, course: Path, folder: Path) -> None:
         shutil.copytree(course / "source", folder / "source")
@@ -30,7 +22,7 @@ class Proof:
         self.count = 0
 
     def grade(self, submission: Submission) -> Score:
-        """Hand a submission in as a file, let the doctor mend it, let nbgrader grade it."""
+        """Hand a submission in as a file, let the notebook check mend it, let nbgrader grade it."""
         self.count += 1
         file = self.course.folder / f"{self.count:03}.ipynb"
         write(submission.notebook, file)
@@ -41,13 +33,7 @@ class Proof:
 
 
 def lost(score: Score) -> frozenset[str]:
-    """Tasks that lost all their points.
-
-    Raises
-    ------
-    ValueError
-        When a task got a part of its points: nothing here does.
-    """
+    """Tasks that lost all their points; a ValueError if one got a part of them: none should."""
     if any(points not in (0, score.most[task]) for task, points in score.tasks.items()):
         raise ValueError(f"points in part: {score.tasks} of {score.most}")
     return frozenset(task for task, points in score.tasks.items() if not points)

@@ -1,4 +1,4 @@
-"""Run a submission: the student's cells in one process, the tests in this one.
+"""Run a submission: the student's cells in a sandbox, the tests in this process.
 
 What comes in and goes out is plain data, and nothing is kept: any worker, on any machine, may run
 a submission, and run it again when another was killed over it.
@@ -19,9 +19,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 import dreamkit.check  # noqa: F401  (tests ask it)
-from dreamkit.check.report import DONE, NotYet
+from dreamkit.check.report import NotYet
+from dreamkit.check.task import DONE
 
-from .apart import Cut, Student
+from .sandbox.process import Cut, Sandbox
 
 RED, PLAIN = "\x1b[0;31m", "\x1b[0m"
 ALONE = threading.Lock()  # what is printed and what is done belong to one submission at a time
@@ -30,29 +31,18 @@ ALONE = threading.Lock()  # what is printed and what is done belong to one submi
 def run_submission(
     cells: Sequence[tuple[str, bool]], seconds: float, megabytes: int
 ) -> list[list[NotebookNode]]:
-    """Run the code cells of a notebook.
+    """Run the code cells of a notebook, each its source and whether it holds tests.
 
-    Parameters
-    ----------
-    cells : sequence of (str, bool)
-        Source of each cell, and whether it holds tests.
-    seconds, megabytes
-        Limits, as ``Student`` takes them.
-
-    Returns
-    -------
-    list of list of NotebookNode
-        The outputs of each cell; an error among them is told in a sentence.
+    Returns the outputs of each cell; an error among them is told in a sentence.
     """
     outputs = []
     failed: dict[str, str] = {}  # names that a cell was to define: why it did not
-    with ALONE, Student(seconds, megabytes) as student:
-        DONE.clear()
+    with ALONE, DONE.afresh(), Sandbox(seconds, megabytes) as sandbox:
         for source, is_test in cells:
             if is_test:
-                outputs.append(run_tests(source, student, failed))
+                outputs.append(run_tests(source, sandbox, failed))
                 continue
-            outputs.append(run_cell(source, student))
+            outputs.append(run_cell(source, sandbox))
             for name in re.findall(r"^(?:def |class )?(\w+)\b *[(=:]", source, re.MULTILINE):
                 failed.pop(name, None)
                 if outputs[-1] and outputs[-1][-1].output_type == "error":
@@ -60,10 +50,10 @@ def run_submission(
     return outputs
 
 
-def run_cell(source: str, student: Student) -> list[NotebookNode]:
+def run_cell(source: str, sandbox: Sandbox) -> list[NotebookNode]:
     """Run a cell of the student's; return its outputs."""
     try:
-        reply = student.run(source)
+        reply = sandbox.run(source)
     except Cut as cut:
         return [_error("Cut", str(cut))]
     outputs = []
@@ -80,15 +70,15 @@ def run_cell(source: str, student: Student) -> list[NotebookNode]:
     return outputs
 
 
-def run_tests(source: str, student: Student, failed: dict[str, str]) -> list[NotebookNode]:
+def run_tests(source: str, sandbox: Sandbox, failed: dict[str, str]) -> list[NotebookNode]:
     """Run the tests of one task; return their outputs, an error among them if one failed."""
     namespace: dict[str, Any] = {"np": np, "dk": sys.modules["dreamkit"]}
     printed, outputs = io.StringIO(), []
     try:
-        student.start_clock()
+        sandbox.start_clock()
         for name in sorted(_asked_for(source) - set(namespace)):
             try:
-                namespace[name] = student.value(name)
+                namespace[name] = sandbox.value(name)
             except KeyError:
                 why = failed.get(name, "no cell defines it.")
                 raise NotYet(f"✗ {name} is not there: {why}") from None

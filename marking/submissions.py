@@ -61,16 +61,7 @@ def snippets(path: Path) -> list[Snippet]:
 
 
 class Assignment:
-    """An assignment's source, its student version and its answers.
-
-    Parameters
-    ----------
-    course : path
-        The course folder.
-    release : path
-        The folder of the student versions.
-    name : str
-    """
+    """An assignment's source, its student version and its answers."""
 
     def __init__(self, course: Path, release: Path, name: str) -> None:
         self.name = name

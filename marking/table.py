@@ -7,33 +7,24 @@ from dataclasses import dataclass, field, fields
 from io import TextIOWrapper
 from pathlib import Path
 
-from dreamkit.check.report import TASKS
+from dreamkit.check.task import TASKS
 from dreamkit.files import whole_file
 
-from .roll import Person
+from .people import Person
 
 WHY = "why not: "
+Key = tuple[str, str, str]  # a row's
 FORMULA = ("=", "+", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One file that was handed in; ``points`` is empty where nothing could be graded.
+    """One file that was handed in; ``points`` is empty where nothing could be graded."""
 
-    Attributes
-    ----------
-    student, name, id : str
-        Who it is for nbgrader, and for the platform.
-    assignment : str
-        Empty where it was not recognised, or another file counts.
-    tasks, reasons : dict of str to str
-        Points of each task, and in a sentence why there are none.
-    """
-
-    student: str
-    name: str = ""
+    student: str  # who it is for nbgrader
+    name: str = ""  # for the platform
     id: str = ""
-    assignment: str = ""
+    assignment: str = ""  # empty where it was not recognised, or another file counts
     points: str = ""
     of: str = ""
     by_hand: str = ""
@@ -41,32 +32,34 @@ class Row:
     remarks: str = ""
     file: str = ""
     sha256: str = ""
-    tasks: dict[str, str] = field(default_factory=dict)
-    reasons: dict[str, str] = field(default_factory=dict)
+    tasks: dict[str, str] = field(default_factory=dict)  # points of each task
+    reasons: dict[str, str] = field(default_factory=dict)  # in a sentence, why there are none
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> Key:
         """What there is one line of: an assignment of a student, else a file."""
         return self.student, self.assignment, "" if self.assignment else self.file
 
 
-PLAIN = [f.name for f in fields(Row) if f.name not in ("tasks", "reasons")]
+PLAIN = [part.name for part in fields(Row) if part.name not in ("tasks", "reasons")]
 
 
-def read_table(path: Path) -> dict[tuple[str, str, str], Row]:
+def read_table(path: Path) -> dict[Key, Row]:
     """The rows of a table, by their keys; none if there is no such file."""
     if not path.exists():
         return {}
     with path.open(encoding="utf-8", newline="") as file:
-        lines = [{k: _unsafe(v or "") for k, v in line.items()} for line in csv.DictReader(file)]
+        lines = [
+            {column: _unsafe(text or "") for column, text in line.items()}
+            for line in csv.DictReader(file)
+        ]
+    names = [name for tasks in TASKS.values() for name in tasks]
     rows = []
     for line in lines:
-        tasks = {name: line.get(name) or "" for names in TASKS.values() for name in names}
-        whys = {name: line.get(WHY + name, "") for name in tasks}
-        said = [{name: text for name, text in part.items() if text} for part in (tasks, whys)]
-        rows.append(
-            Row(**{name: line.get(name, "") for name in PLAIN}, tasks=said[0], reasons=said[1])
-        )
+        plain = {column: line.get(column, "") for column in PLAIN}
+        tasks = {name: line[name] for name in names if line.get(name)}
+        reasons = {name: line[WHY + name] for name in names if line.get(WHY + name)}
+        rows.append(Row(**plain, tasks=tasks, reasons=reasons))
     return {row.key: row for row in rows}
 
 
@@ -93,12 +86,12 @@ def write_tables(path: Path, rows: Iterable[Row], roster: Sequence[Person] = ())
 
 def _canvas(path: Path, marked: dict[str, dict[str, Row]], assignments: list[str]) -> None:
     """Canvas knows people by its ID; a line before them says how many points there are to get."""
-    most = {name: row.of for of in marked.values() for name, row in of.items() if name}
+    most = {name: row.of for rows in marked.values() for name, row in rows.items() if name}
     lines = [{"Student": "    Points Possible", **most}]
-    for student, of in marked.items():
-        known = next(iter(of.values()))
+    for student, rows in marked.items():
+        known = next(iter(rows.values()))
         line = {"Student": known.name or student, "ID": known.id, "SIS Login ID": student}
-        lines.append(line | {name: row.points for name, row in of.items() if name})
+        lines.append(line | {name: row.points for name, row in rows.items() if name})
     columns = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *assignments]
     _write(path, columns, lines)
 
@@ -106,8 +99,8 @@ def _canvas(path: Path, marked: dict[str, dict[str, Row]], assignments: list[str
 def _moodle(path: Path, marked: dict[str, dict[str, Row]], assignment: str) -> None:
     """Moodle asks which column is who; here also is each task, and why points are missing."""
     lines = []
-    for student, of in marked.items():
-        if row := of.get(assignment):
+    for student, rows in marked.items():
+        if row := rows.get(assignment):
             why = "\n".join(f"{task}: {reason}" for task, reason in row.reasons.items())
             about = {"Full name": row.name or student, "ID number": row.id, "Username": student}
             total = {"Grade": row.points, "Maximum Grade": row.of, "Feedback comments": why}

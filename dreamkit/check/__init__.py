@@ -43,8 +43,8 @@ from .assignment04 import sample as sample
 from .assignment04 import softmax as softmax
 from .assignment04 import top_k as top_k
 from .assignment04 import windows as windows
-from .report import TASKS
 from .report import NotYet as NotYet
-from .report import progress as progress
+from .task import TASKS
+from .task import progress as progress
 
 __all__ = sorted({"NotYet", "progress"}.union(*TASKS.values()))

@@ -1,4 +1,4 @@
-"""``python -m dreamkit.check NOTEBOOK``: the notebook doctor, before something is handed in."""
+"""``python -m dreamkit.check NOTEBOOK``: the notebook check, before something is handed in."""
 
 import argparse
 import sys
@@ -7,12 +7,12 @@ from pathlib import Path
 from ..files import write_whole
 from ..missing import explained
 
-with explained("The notebook doctor"):
+with explained("The notebook check"):
     from .notebook import examine
     from .reading import UnreadableError, write
 
 
-def doctor(arguments: argparse.Namespace) -> int:
+def check(arguments: argparse.Namespace) -> int:
     """Find what would break the marking of a notebook, before it is handed in."""
     try:
         report = examine(arguments.file)
@@ -31,12 +31,12 @@ def doctor(arguments: argparse.Namespace) -> int:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What the doctor wants to know."""
+    """What the notebook check is told."""
     parser.add_argument("file", type=Path, help="a notebook, from Jupyter or Colab")
     parser.add_argument("--repair", action="store_true", help="mend the file, keeping a copy of it")
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m dreamkit.check", description=doctor.__doc__)
+    parser = argparse.ArgumentParser(prog="python -m dreamkit.check", description=check.__doc__)
     add_arguments(parser)
-    sys.exit(doctor(parser.parse_args()))
+    sys.exit(check(parser.parse_args()))

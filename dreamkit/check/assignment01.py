@@ -4,12 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from .report import close, expect, hill, near, numbers, plain, slope, task
+from .report import close, expect, hill, near, numbers, plain, slope
+from .task import task
 
-NAME = "01_deepdream"
 
-
-@task(NAME)
+@task
 def to_network(answer: Any) -> str:
     """A picture in [0, 1] comes to [-1, 1]."""
     picture = np.array([[0.0, 0.25], [0.5, 1.0]])
@@ -21,7 +20,7 @@ def to_network(answer: Any) -> str:
     return "black is -1, white is 1, and grey lies in the middle."
 
 
-@task(NAME)
+@task
 def mean_square(answer: Any) -> str:
     """One layer's score."""
     small = np.array([[1.0, -2.0], [0.0, 3.0]])
@@ -36,7 +35,7 @@ def mean_square(answer: Any) -> str:
     return "the score does not grow with the size of the layer."
 
 
-@task(NAME)
+@task
 def weighted_score(answer: Any) -> str:
     """The score of several layers."""
     activations = {
@@ -59,7 +58,7 @@ def _score(x: np.ndarray, weights: np.ndarray) -> float:
     return float(np.mean(np.maximum(weights @ x, 0) ** 2))
 
 
-@task(NAME)
+@task
 def score_gradient(answer: Any) -> str:
     """The gradient of a ReLU layer's mean square, against a slope measured with small nudges."""
     weights = np.array([[1.0, 2.0], [-1.0, 0.5], [0.5, -0.25], [1.0, 1.0]])
@@ -77,7 +76,7 @@ def score_gradient(answer: Any) -> str:
     return "it agrees with the slope measured by nudging."
 
 
-@task(NAME)
+@task
 def ascent_step(answer: Any) -> str:
     """One normalised step upwards that stays a picture."""
     picture = np.array([[0.5, 0.5], [0.5, 0.5]])
@@ -101,7 +100,7 @@ def ascent_step(answer: Any) -> str:
     return "uphill, by the size you ask for, and still a picture."
 
 
-@task(NAME)
+@task
 def climb(answer: Any) -> str:
     """The ascent loop."""
     result = answer(np.array([0.1, 0.3]), hill("picture"), 2, 0.1)
@@ -122,7 +121,7 @@ def climb(answer: Any) -> str:
     return "look, step, and look again."
 
 
-@task(NAME)
+@task
 def octave_sizes(answer: Any) -> str:
     """The sizes of the octaves."""
     result = [tuple(numbers(size, (2,), "a size")) for size in answer(100, 200, 3, 2.0)]
@@ -142,7 +141,7 @@ def octave_sizes(answer: Any) -> str:
     return "smallest first, and the last is the picture itself."
 
 
-@task(NAME)
+@task
 def next_octave(answer: Any) -> str:
     """The start of an octave: the photo, with the change so far."""
     photo = np.array([[0.0, 0.2, 0.5, 0.5], [0.2, 0.4, 0.5, 0.5]])
@@ -159,7 +158,7 @@ def next_octave(answer: Any) -> str:
     return "the detail of the photo and the change of the dream are both there."
 
 
-@task(NAME)
+@task
 def jittered_gradient(answer: Any) -> str:
     """The gradient through a shifted picture."""
     grid = np.zeros((3, 4))

@@ -4,14 +4,14 @@ from typing import Any
 
 import numpy as np
 
-from .report import close, expect, numbers, slope, task
+from .report import close, expect, numbers, slope
+from .task import task
 
-NAME = "02_guided_dreams"
 HERE = np.array([[1.0, 0.0], [2.0, 1.0], [0.0, 3.0]])  # three positions of two channels
 GUIDE = np.array([[0.0, 2.0], [1.0, 1.0], [4.0, 0.0]])
 
 
-@task(NAME)
+@task
 def guided_score(answer: Any) -> str:
     """The dot product, position by position."""
     score = numbers(answer(HERE.copy(), GUIDE.copy()), (), "the score")
@@ -25,7 +25,7 @@ def guided_score(answer: Any) -> str:
     return "it is the mean of products, and a picture guided by itself dreams freely."
 
 
-@task(NAME)
+@task
 def guided_gradient(answer: Any) -> str:
     """The gradient of the guided score through a linear layer."""
     x = np.array([[0.5, -1.0, 2.0], [1.0, 0.0, 1.0], [0.0, 1.0, 1.0]])
@@ -42,7 +42,7 @@ def guided_gradient(answer: Any) -> str:
     return "it agrees with the slope measured by nudging."
 
 
-@task(NAME)
+@task
 def best_match(answer: Any) -> str:
     """Every position with its best match in the guide."""
     guide = np.vstack([GUIDE, [[0.0, 0.0]]])
@@ -58,7 +58,7 @@ def best_match(answer: Any) -> str:
     return "each place takes what suits it best, wherever that is in the guide."
 
 
-@task(NAME)
+@task
 def best_places(answer: Any) -> str:
     """Where in the guide the best match is."""
     guide = np.vstack([GUIDE, [[1.5, 1.5]]])
@@ -69,7 +69,7 @@ def best_places(answer: Any) -> str:
     return "these are the places that the dream looks at."
 
 
-@task(NAME)
+@task
 def cosines(answer: Any) -> str:
     """All cosines of two sets of vectors."""
     table = numbers(answer(HERE.copy(), GUIDE.copy()[:2]), (3, 2), "the table")
@@ -84,7 +84,7 @@ def cosines(answer: Any) -> str:
     return "only directions count, and silence is like nothing."
 
 
-@task(NAME)
+@task
 def similarity(answer: Any) -> str:
     """The mean best cosine."""
     a = np.array([[1.0, 0.0], [0.0, 1.0]])
@@ -105,7 +105,7 @@ def similarity(answer: Any) -> str:
     return "1 would mean that only vectors of the guide occur."
 
 
-@task(NAME)
+@task
 def mixed(answer: Any) -> str:
     """Between free and guided."""
     free = numbers(answer(2.0, 10.0, 0.0), (), "the score")
@@ -116,7 +116,7 @@ def mixed(answer: Any) -> str:
     return "0 is free, 1 is guided, and the way between is straight."
 
 
-@task(NAME)
+@task
 def wins(answer: Any) -> str:
     """The share of pairs in which the own guide does better."""
     share = numbers(answer([0.5, 0.4, 0.9, 0.7], [0.3, 0.6, 0.1, 0.7]), (), "the share")

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from .report import close, expect, hill, numbers, plain, raises_value_error, slope, task
+from .report import close, expect, hill, numbers, plain, raises_value_error, slope
+from .task import task
 
-NAME = "03_text_deepdream"
 VECTORS = {
     "good": np.array([2.0, 0.0, 1.0]),
     "film": np.array([0.0, 1.0, 1.0]),
@@ -14,7 +14,7 @@ VECTORS = {
 }
 
 
-@task(NAME)
+@task
 def sentence_vector(answer: Any) -> str:
     """The mean of the known words' vectors."""
     vector = numbers(answer(["good", "film"], dict(VECTORS)), (3,), "the vector")
@@ -39,7 +39,7 @@ def _norm(x: np.ndarray) -> float:
     return float(np.linalg.norm(np.maximum(WEIGHTS @ x + BIAS, 0)))
 
 
-@task(NAME)
+@task
 def layer_norm(answer: Any) -> str:
     """The length of a ReLU layer's answer."""
     x = np.array([1.0, 0.5])
@@ -52,7 +52,7 @@ def layer_norm(answer: Any) -> str:
     return "that is how strongly the layer answers."
 
 
-@task(NAME)
+@task
 def norm_gradient(answer: Any) -> str:
     """The gradient of that length, against a slope measured with small nudges."""
     x = np.array([1.0, 0.5])
@@ -71,7 +71,7 @@ def norm_gradient(answer: Any) -> str:
     return "it agrees with the slope measured by nudging."
 
 
-@task(NAME)
+@task
 def dream_path(answer: Any) -> str:
     """The whole path of an ascent."""
     path = numbers(answer(np.array([1.0, 3.0]), hill("vector"), 2, 1.0), None, "the path")
@@ -89,7 +89,7 @@ def dream_path(answer: Any) -> str:
     return "from the sentence upwards, step by step, and no wall to stop it."
 
 
-@task(NAME)
+@task
 def straightness(answer: Any) -> str:
     """How much of a curve a straight line explains."""
     line = numbers(answer([2.0, 4.0, 6.0, 8.0]), (), "the straightness")
@@ -102,7 +102,7 @@ def straightness(answer: Any) -> str:
     return "R², the share of the rise that a line explains."
 
 
-@task(NAME)
+@task
 def neighbours(answer: Any) -> str:
     """The rows that point most the same way."""
     vectors = np.array([[10.0, 10.0], [1.0, 0.1], [0.0, 2.0], [-3.0, 0.0], [0.9, 0.3]])
@@ -118,7 +118,7 @@ def neighbours(answer: Any) -> str:
     return "nearest first, and only the direction counts."
 
 
-@task(NAME)
+@task
 def mean_valence(answer: Any) -> str:
     """The mean valence of words, most of which have none."""
     lexicon = {"superb": 3.0, "awful": -2.0}
@@ -131,7 +131,7 @@ def mean_valence(answer: Any) -> str:
     return "neutral words pull towards 0, as they should."
 
 
-@task(NAME)
+@task
 def best_swap(answer: Any) -> str:
     """One step of a dream in real words."""
 
@@ -153,7 +153,7 @@ def best_swap(answer: Any) -> str:
     return "the best swap, and none when none helps."
 
 
-@task(NAME)
+@task
 def unit_words(answer: Any) -> str:
     """The words to which a unit answers most."""
     answers = np.array([[0.0, 5.0, 1.0], [2.0, 0.0, 9.0], [7.0, 1.0, 2.0], [4.0, 3.0, 0.0]])

@@ -4,12 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from .report import close, expect, numbers, task
+from .report import close, expect, numbers
+from .task import task
 
-NAME = "04_character_lstm"
 
-
-@task(NAME)
+@task
 def windows(answer: Any) -> str:
     """Windows of text, and the character that comes after each."""
     pairs = [tuple(pair) for pair in answer("abcdefg", 3, 2)]
@@ -28,7 +27,7 @@ def windows(answer: Any) -> str:
     return "each window has the character that comes after it."
 
 
-@task(NAME)
+@task
 def one_hot(answer: Any) -> str:
     """One 1 in each row."""
     rows = numbers(answer("cabc", "abcd"), None, "the rows")
@@ -44,7 +43,7 @@ def one_hot(answer: Any) -> str:
     return "one row for each character, one 1 in each."
 
 
-@task(NAME)
+@task
 def softmax(answer: Any) -> str:
     """Rows of logits to rows of probabilities."""
     with np.errstate(all="ignore"):
@@ -62,7 +61,7 @@ def softmax(answer: Any) -> str:
     return "rows sum to 1, and large logits do no harm."
 
 
-@task(NAME)
+@task
 def reweight(answer: Any) -> str:
     """Temperature on probabilities."""
     p = np.array([0.5, 0.3, 0.2])
@@ -79,7 +78,7 @@ def reweight(answer: Any) -> str:
     return "cold sharpens, hot levels, 1 leaves alone, and 0 stays 0."
 
 
-@task(NAME)
+@task
 def pick(answer: Any) -> str:
     """One choice for each row, by a running sum."""
     p = np.array([[0.2, 0.5, 0.3], [0.9, 0.05, 0.05], [0.0, 0.1, 0.9]])
@@ -100,7 +99,7 @@ def pick(answer: Any) -> str:
     return "each is chosen as often as its probability says."
 
 
-@task(NAME)
+@task
 def sample(answer: Any) -> str:
     """From logits to choices, at a temperature."""
     logits = np.log(np.tile([0.5, 0.3, 0.2], (1000, 1)))
@@ -126,7 +125,7 @@ def sample(answer: Any) -> str:
     return "divided before they are probabilities, logits never trip."
 
 
-@task(NAME)
+@task
 def entropy(answer: Any) -> str:
     """How open a choice is, in bits."""
     with np.errstate(all="ignore"):
@@ -143,7 +142,7 @@ def entropy(answer: Any) -> str:
     return "0 bits when all is certain, log2 of the alphabet when nothing is."
 
 
-@task(NAME)
+@task
 def top_k(answer: Any) -> str:
     """Only the k likeliest."""
     p = np.array([0.1, 0.4, 0.2, 0.3])
@@ -157,7 +156,7 @@ def top_k(answer: Any) -> str:
     return "the tail is gone, the rest keep their proportions."
 
 
-@task(NAME)
+@task
 def repetition(answer: Any) -> str:
     """The share of runs of words that were there before."""
     words = "the will to the will to power".split()

@@ -1,4 +1,4 @@
-"""The submission doctor: find what would break the marking of a notebook, and mend what can be.
+"""The notebook check: find what would break the marking of a notebook, and mend what can be.
 
 The student version of the assignment, which comes with the package, is taken as the pattern: every
 cell of it is looked for in the submission, by nbgrader's marks, by its id, by its text, by the
@@ -25,26 +25,13 @@ RELEASE = PACKED if PACKED.is_dir() else Path(__file__).parents[2] / "assignment
 
 
 @dataclass(frozen=True)
-class Diagnosis:
-    """What the doctor found.
-
-    Attributes
-    ----------
-    assignment : str
-    mended : tuple of str
-        What would break the marking and is put right in ``notebook``.
-    lost : tuple of str
-        What cannot be put right, and costs points of its task.
-    empty : tuple of str
-        Tasks without an answer yet.
-    notebook : NotebookNode
-        The submission as it should be; without outputs.
-    """
+class NotebookReport:
+    """What the check found, and the notebook as it should be, without outputs."""
 
     assignment: str
-    mended: tuple[str, ...]
-    lost: tuple[str, ...]
-    empty: tuple[str, ...]
+    mended: tuple[str, ...]  # would break the marking, and is put right in ``notebook``
+    lost: tuple[str, ...]  # cannot be put right, and costs points of its task
+    empty: tuple[str, ...]  # tasks without an answer yet
     notebook: NotebookNode
 
     def __str__(self) -> str:
@@ -58,28 +45,10 @@ class Diagnosis:
         return "\n".join(lines)
 
 
-def examine(path: Path, release: Path = RELEASE) -> Diagnosis:
-    """Look through a submission.
+def examine(path: Path, release: Path = RELEASE) -> NotebookReport:
+    """Look through a submission; ``release`` is the folder of the student versions.
 
-    Parameters
-    ----------
-    path : path
-        A notebook of any version of the format.
-    release : path, optional
-        The folder of the student versions.
-
-    Raises
-    ------
-    UnreadableError
-        For a file that is no notebook, or a notebook that is no assignment.
-
-    Examples
-    --------
-    >>> from dreamkit.check.notebook import RELEASE, examine
-    >>> print(examine(RELEASE / "02_guided_dreams" / "02_guided_dreams.ipynb"))
-    This is assignment 02_guided_dreams.
-      Nothing stands in the way of marking it.
-      No answer yet: guided_score, guided_gradient, ...
+    UnreadableError says why a file is no notebook, or no assignment.
     """
     cells = read(path)
     assignment, pattern = _recognise(cells, release)
@@ -143,11 +112,11 @@ class _Examination:
         self.place: dict[int, int] = {}  # number of a submitted cell: of its cell in the pattern
         self.dropped: set[int] = set()  # copies that add nothing
 
-    def report(self) -> Diagnosis:
+    def report(self) -> NotebookReport:
         self._match()
         self._compare()
         mended, lost, empty = map(tuple, (self.mended, self.lost, self.empty))
-        return Diagnosis(self.assignment, mended, lost, empty, self._rebuilt())
+        return NotebookReport(self.assignment, mended, lost, empty, self._rebuilt())
 
     def _match(self) -> None:
         """Find each cell of the pattern, from the surest sign to the least sure."""

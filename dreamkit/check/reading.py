@@ -19,23 +19,12 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class NotebookCell:
-    """What matters about a cell, however it was stored.
+    """What matters about a cell, however it was stored."""
 
-    Attributes
-    ----------
-    kind : str
-        "code", "markdown", "raw" …
-    source : str
-    identity : str
-        The cell's id, or "" in files older than nbformat 4.5.
-    marks : dict
-        nbgrader's metadata, empty where there is none.
-    """
-
-    kind: str
+    kind: str  # "code", "markdown", "raw" …
     source: str
-    identity: str
-    marks: dict[str, Any]
+    identity: str  # the cell's id, or "" in files older than nbformat 4.5
+    marks: dict[str, Any]  # nbgrader's metadata, empty where there is none
 
     @property
     def name(self) -> str:
@@ -44,12 +33,7 @@ class NotebookCell:
 
 
 def read(path: Path) -> list[NotebookCell]:
-    """The cells of a notebook.
-
-    Raises
-    ------
-    UnreadableError
-    """
+    """The cells of a notebook, or UnreadableError."""
     text = _text(as_path(path))
     try:
         notebook = json.loads(text)

@@ -1,25 +1,11 @@
-"""What every check shares: how an answer is called, compared and talked about."""
+"""What checks and hidden tests share: how an answer is read, compared and talked about."""
 
-import functools
-import html
-import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, KeysView, ValuesView
-from types import TracebackType
 from typing import Any
 
 import numpy as np
-
-TASKS: dict[str, list[str]] = {
-    "01_deepdream": [],
-    "02_guided_dreams": [],
-    "03_text_deepdream": [],
-    "04_character_lstm": [],
-}
-"""Names of the tasks of each assignment, in order; its module adds them."""
-DONE: set[str] = set()
-"""Names of the tasks that were right in this notebook so far."""
 
 
 class NotYet(AssertionError):
@@ -28,53 +14,6 @@ class NotYet(AssertionError):
     def _render_traceback_(self) -> list[str]:
         """Let Jupyter show the hint alone: the lines of the checking code teach nothing."""
         return [str(self)]
-
-
-def task(assignment: str) -> Callable[[Callable[[Any], str]], Callable[[Any], None]]:
-    """Turn a function that returns what is right, or raises ``NotYet``, into a check."""
-
-    def register(function: Callable[[Any], str]) -> Callable[[Any], None]:
-        name = function.__name__
-        TASKS[assignment].append(name)
-
-        @functools.wraps(function)
-        def check(answer: Any) -> None:
-            __tracebackhide__ = True  # in IPython's tracebacks
-            DONE.discard(name)
-            if not callable(answer):
-                raise NotYet(
-                    f"✗ {name}: give the function itself, without brackets: "
-                    f"dk.check.{name}({name}). This is a {type(answer).__name__}."
-                )
-            try:
-                right = function(lambda *given: listed(answer(*given)))
-            except NotYet as hint:
-                raise NotYet(f"✗ {name}: {hint}") from None
-            except NotImplementedError:
-                raise NotYet(
-                    f"✗ {name} is still empty: replace `raise NotImplementedError()` by your code."
-                ) from None
-            except Exception as error:
-                theirs = _after_checks(error.__traceback__)
-                if theirs is None:
-                    raise NotYet(
-                        f"✗ {name}: the result has another form than the task asks for ({error})."
-                    ) from None
-                raise error.with_traceback(theirs) from None
-            DONE.add(name)
-            print(f"✓ {name}: {right}")
-
-        return check
-
-    return register
-
-
-def _after_checks(traceback: TracebackType | None) -> TracebackType | None:
-    """The part of a traceback that begins in the student's own code, None if there is none."""
-    here = os.path.dirname(__file__)
-    while traceback is not None and traceback.tb_frame.f_code.co_filename.startswith(here):
-        traceback = traceback.tb_next
-    return traceback
 
 
 def expect(condition: Any, hint: str) -> None:
@@ -161,55 +100,3 @@ def slope(score: Callable[[np.ndarray], float], x: np.ndarray) -> np.ndarray:
         nudge[place] = 1e-5
         gradient[place] = (score(x + nudge) - score(x - nudge)) / 2e-5
     return gradient
-
-
-class Progress:
-    """Which tasks are done: text in a terminal, a list in a notebook."""
-
-    def __init__(self, assignment: str | None = None) -> None:
-        if assignment is not None and assignment not in TASKS:
-            raise ValueError(f"The assignments are {', '.join(TASKS)}; got {assignment!r}.")
-        begun = [name for name, tasks in TASKS.items() if DONE & set(tasks)]
-        self.assignments = [assignment] if assignment else begun
-
-    def __repr__(self) -> str:
-        if not self.assignments:
-            return "Nothing is done yet. Run the cell below a task to check it."
-        lines = []
-        for assignment in self.assignments:
-            tasks = TASKS[assignment]
-            done = sum(name in DONE for name in tasks)
-            lines.append(f"{assignment}: {done} of {len(tasks)} tasks done")
-            lines += [f"  {'✓' if name in DONE else '·'} {name}" for name in tasks]
-        return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(repr(self))}</pre>"
-
-
-def progress(assignment: str | None = None) -> Progress:
-    """Say which tasks were right in this notebook since it was started.
-
-    Parameters
-    ----------
-    assignment : str, optional
-        For example "01_deepdream". Without it, every assignment of which something is done.
-
-    Returns
-    -------
-    Progress
-        Shows itself. Written answers are not counted: a person reads those.
-
-    Raises
-    ------
-    ValueError
-        For an assignment that does not exist.
-
-    Examples
-    --------
-    >>> dk.check.progress("04_character_lstm")
-    04_character_lstm: 0 of 9 tasks done
-      · windows
-      ...
-    """
-    return Progress(assignment)

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from dreamkit.check.notebook import RELEASE, is_test, marks
-from dreamkit.check.report import TASKS
+from dreamkit.check.task import TASKS
 
 COURSE = Path(__file__).parent.parent.parent / "assignments"
 SOURCES = sorted(COURSE.glob("source/*/*.ipynb"))

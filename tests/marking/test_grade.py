@@ -12,9 +12,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from dreamkit.check.notebook import RELEASE, marks
+from dreamkit.check.notebook import RELEASE, examine, marks
 from marking.course import Course, CourseError
-from marking.grade import grade_folder
+from marking.execute import Ran, cells_of
+from marking.grade import collect, grade_folder
 from marking.submissions import Assignment, as_colab_writes
 from marking.table import read_table
 
@@ -72,11 +73,11 @@ def test_damaged_files_are_told_and_stop_nobody(course, hand_in, grade, capsys):
 def test_it_goes_on_where_it_was(course, hand_in, grade, monkeypatch):
     autograde, calls = Course.autograde, []
 
-    def interrupted(self, student, assignment):
+    def interrupted(self, student, assignment, ran):
         if len(calls) == 1:
             raise KeyboardInterrupt
         calls.append(student)
-        return autograde(self, student, assignment)
+        return autograde(self, student, assignment, ran)
 
     monkeypatch.setattr(Course, "autograde", interrupted)
     with pytest.raises(KeyboardInterrupt):
@@ -84,9 +85,9 @@ def test_it_goes_on_where_it_was(course, hand_in, grade, monkeypatch):
     (before,) = calls
     calls.clear()
 
-    def counted(self, student, assignment):
+    def counted(self, student, assignment, ran):
         calls.append(student)
-        return autograde(self, student, assignment)
+        return autograde(self, student, assignment, ran)
 
     monkeypatch.setattr(Course, "autograde", counted)
     assert points(grade(hand_in))["bob"] == "22"
@@ -122,15 +123,35 @@ def test_what_nbgrader_collected_is_kept_as_it_was(course, hand_in, grade):
 def test_one_that_cannot_be_graded_stops_nobody(course, hand_in, grade, monkeypatch):
     autograde = Course.autograde
 
-    def fails(self, student, assignment):
+    def fails(self, student, assignment, ran):
         if student == "ada":
             raise CourseError("a log\nand its last line")
-        return autograde(self, student, assignment)
+        return autograde(self, student, assignment, ran)
 
     monkeypatch.setattr(Course, "autograde", fails)
     rows = grade(hand_in)
     assert points(rows)["bob"] == "22" and points(rows)["ada"] == ""
     assert "its last line" in next(row.remarks for row in rows if row.student == "ada")
+
+
+def test_what_the_workers_ran_is_not_run_again(course, hand_in, grade, monkeypatch):
+    def refuse(*arguments):
+        raise AssertionError("it was run already")
+
+    monkeypatch.setattr("marking.execute.run_submission", refuse)
+    assert points(grade(hand_in))["bob"] == "22"
+
+
+def test_outputs_are_taken_over_for_the_very_cells_that_were_run(course, hand_in):
+    file = hand_in / "cy 04_character_lstm.ipynb"  # without answers
+    report = examine(file, course.release)
+    collect(course, "cy", report, file)
+    cells = cells_of(report.notebook, course.tests()[report.assignment])
+    no_errors = [[] for _ in cells]
+    assert course.autograde("cy", report.assignment, Ran(cells, no_errors)).total == 22
+    others = Ran((("1", False), *cells[1:]), no_errors)
+    assert course.autograde("cy", report.assignment, others).total == 0
+    assert course.autograde("cy", report.assignment).total == 0
 
 
 def test_again_on_a_part_keeps_the_rest_of_the_table(course, hand_in, grade, tmp_path):

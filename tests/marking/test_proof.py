@@ -99,7 +99,7 @@ def test_tests_that_were_edited_are_put_back(proof):
     assert sum(score.most.values()) == 22
 
 
-def test_without_the_doctor_nbgrader_runs_no_test_of_the_students_own(proof, tmp_path):
+def test_without_the_notebook_check_nbgrader_runs_no_test_of_the_students_own(proof, tmp_path):
     """A cell that calls itself a test is run as the student's, or stops the grading."""
     forged = tmp_path / "ran"
     notebook = nbformat.from_dict(named("untouched").notebook)

@@ -12,9 +12,10 @@ import pytest
 
 from dreamkit.check.notebook import RELEASE
 from marking.course import Course
-from marking.grade import cluster, grade_folder, pool
+from marking.grade import grade_folder
 from marking.submissions import Assignment, snippets
 from marking.table import read_table
+from marking.workers import cluster, pool
 
 COURSE = Path(__file__).parent.parent.parent / "assignments"
 ANSWERS = Path(__file__).parent / "submissions"
@@ -41,10 +42,10 @@ def grade(proof, handed_in, monkeypatch):
     def grade(workers, each=lambda: None):
         marked = []
 
-        def counted(self, student, assignment):
+        def counted(self, student, assignment, ran):
             marked.append(student)
             each()
-            return autograde(self, student, assignment)
+            return autograde(self, student, assignment, ran)
 
         monkeypatch.setattr(Course, "autograde", counted)
         rows = grade_folder(handed_in, proof.course, workers=workers)

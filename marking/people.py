@@ -1,4 +1,4 @@
-"""Whose work a file is: every file that was handed in, and the person behind its name.
+"""Whose work a file is: the person behind its name.
 
 Learning platforms put a person's name, and numbers of their own, before the name of a file or of
 the folder round it. Some of these numbers are new in every assignment, so they are no part of who
@@ -8,12 +8,12 @@ somebody is. A roster, the platform's own list of the class, settles what names 
 import csv
 import os
 import re
-import stat
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from dreamkit.unicode import composed
 
@@ -28,36 +28,28 @@ PLATFORMS = [
         r"(?P<name>[^_]+?)_(?:(?P<late>LATE)_)?(?P<id>\d+)_\d+_.+",  # Canvas
     )
 ]
-# nbgrader's and the doctor's own files, and what operating systems leave behind.
-OWN = re.compile(r"timestamp\.txt|.*\.before|\..*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 COPY = re.compile(r" ?\(\d+\)$|[- ]+Copy ?\d*$", re.IGNORECASE)  # a browser's or Jupyter's
 COLUMNS = "student_id|username|sis login id|login|email address|email|id number|sis user id|id"
 
 
 @dataclass(frozen=True)
 class Person:
-    """Who handed something in.
+    """Who handed something in."""
 
-    Attributes
-    ----------
-    student : str
-        What nbgrader calls the student, the same in every assignment.
-    name, id : str
-        What the platform calls the person, as far as is known.
-    timestamp : str
-        When it was handed in, or "".
-    remark : str
-        What is uncertain.
-    number : str
-        A number of the platform's that is new in every assignment.
-    """
-
-    student: str
-    name: str = ""
+    student: str  # what nbgrader calls the student, the same in every assignment
+    name: str = ""  # what the platform calls the person, as far as is known
     id: str = ""
-    timestamp: str = ""
-    remark: str = ""
-    number: str = ""
+    timestamp: str = ""  # when it was handed in
+    remark: str = ""  # what is uncertain
+    number: str = ""  # of the platform's, new in every assignment
+
+
+class File(NamedTuple):
+    """A file of a plain name: its folders and its name, without what is no part of a person's."""
+
+    parts: tuple[str, ...]
+    assignment: str
+    path: Path
 
 
 def spelt(text: str) -> str:
@@ -66,50 +58,11 @@ def spelt(text: str) -> str:
 
 
 def student_id(name: str) -> str:
-    """A name as nbgrader and file systems take it; different names stay different.
-
-    >>> from marking.roll import student_id
-    >>> student_id("Kim Lee"), student_id("Kim-Lee"), student_id("../*")
-    ('Kim Lee', 'Kim-Lee', 'unnamed')
-    """
+    """A name as nbgrader and file systems take it; different names stay different."""
     return re.sub(r"[\\/*?\[\]{}\x00-\x1f\x7f]+", "-", spelt(name)).strip("-_. =+@") or "unnamed"
 
 
-def handed_in(folder: Path) -> Iterator[tuple[Path, str]]:
-    """All files below a folder, each with what keeps it from being looked into, or ""."""
-    if not folder.is_dir():
-        raise CourseError(f"There is no folder {folder}.")
-    root = folder.resolve()
-    for place, folders, files in os.walk(folder):
-        kept = [name for name in folders if name != "__MACOSX" and not OWN.fullmatch(name)]
-        links = {name for name in kept if (Path(place) / name).is_symlink()}
-        names = [name for name in kept if ".ipynb" in name.lower() or name in links]
-        folders[:] = sorted(set(kept) - links)
-        for name in sorted([*names, *(name for name in files if not OWN.fullmatch(name))]):
-            path = Path(place, name)
-            yield path, _closed(path, root)
-
-
-def _closed(path: Path, root: Path) -> str:
-    """Why a path is not even opened, or ""."""
-    try:
-        real = path.resolve(strict=True)
-    except (OSError, RuntimeError):
-        return "it is a link that leads nowhere."
-    if not real.is_relative_to(root):
-        return "it is a link to something that was not handed in."
-    if stat.S_ISDIR(real.stat().st_mode):
-        return "it is a folder with the name of a notebook; what is in it is looked at by itself."
-    if not stat.S_ISREG(real.stat().st_mode):
-        return "it is no file but a pipe or a device."
-    if ".ipynb" in path.name.lower():
-        return ""
-    if path.suffix.lower() in (".zip", ".7z", ".rar", ".gz", ".tar"):
-        return "it is an archive. Unpack it, and mark again."
-    return f"it is no notebook ({path.suffix or 'no ending'})."
-
-
-class Roll:
+class People:
     """Finds the person behind a file's name.
 
     Parameters
@@ -129,8 +82,8 @@ class Roll:
     """
 
     def __init__(self, pattern: str | None = None, roster: Path | None = None) -> None:
-        self.people: list[Person] = []
-        self._known: dict[str, set[int]] = defaultdict(set)
+        self.on_roster: list[Person] = []
+        self._called: dict[str, set[int]] = defaultdict(set)  # a name's key: places on the roster
         try:
             self._pattern = re.compile(pattern) if pattern else None
         except re.error as error:
@@ -140,6 +93,21 @@ class Roll:
         if roster:
             self._read(roster)
 
+    def whose(self, folder: Path, assignments: Mapping[Path, str]) -> dict[Path, Person]:
+        """Whose files these are, each a path below the folder with its assignment, or ""."""
+        found: dict[Path, Person] = {}
+        plain: list[File] = []
+        for path, assignment in assignments.items():
+            parts = path.relative_to(folder).parts
+            if person := self._by_pattern(parts) or _by_platform(parts, assignment):
+                found[path] = person
+            else:
+                plain.append(File(_plain_parts(parts, assignment), assignment, path))
+        for path, name, remark in _by_folder(plain):
+            found[path] = Person(student_id(name), name, remark=remark)
+        found = {path: self._by_roster(_stamped(person, path)) for path, person in found.items()}
+        return _namesakes(found, assignments)
+
     def _read(self, roster: Path) -> None:
         try:
             with roster.open(encoding="utf-8-sig", newline="") as file:
@@ -148,66 +116,46 @@ class Roll:
             raise CourseError(f"The roster {roster} cannot be read: {error}.") from None
         if not lines:
             raise CourseError(f"The roster {roster} has no people: a line of columns' names first.")
-        columns = {str(column).strip().lower(): column for column in lines[0]}
-        who = next((columns[c] for c in COLUMNS.split("|") if c in columns), next(iter(lines[0])))
-        named = [columns[c] for c in ("full name", "name", "student") if c in columns] or [
-            column for column in columns.values() if "name" in str(column).lower()
-        ]
-        number = columns.get("id") or columns.get("identifier") or columns.get("id number")
+        who, names, number = _columns(lines[0])
         for line in lines:
             values = {
                 key: (value or "").strip() for key, value in line.items() if isinstance(value, str)
             }
             if not values.get(who):
                 continue  # Canvas' line of points possible
-            name = " ".join(filter(None, (values[column] for column in named)))
+            name = " ".join(filter(None, (values[column] for column in names)))
             person = Person(student_id(values[who]), spelt(name), values.get(number or who, ""))
             for value in {name, *values.values()}:
                 for key in _turned(value):
-                    self._known[key].add(len(self.people))
-            self.people.append(person)
+                    self._called[key].add(len(self.on_roster))
+            self.on_roster.append(person)
 
-    def _listed(self, person: Person) -> Person:
+    def _by_roster(self, person: Person) -> Person:
         """The person as the roster has them."""
-        if not self.people:
+        if not self.on_roster:
             return person
         for called in filter(None, (person.id, person.number, person.name, person.student)):
-            found = self._known.get(_key(called), set())
-            if len(found) == 1:
-                (number,) = found
-                known = self.people[number]
+            places = self._called.get(_key(called), set())
+            if len(places) == 1:
+                known = self.on_roster[next(iter(places))]
                 return replace(person, student=known.student, name=known.name, id=known.id)
-            if found:
-                return replace(person, remark=f"{called} fits {len(found)} people on the roster")
+            if places:
+                return replace(person, remark=f"{called} fits {len(places)} people on the roster")
         return replace(person, remark="not on the roster")
-
-    def people_of(self, folder: Path, files: Sequence[tuple[Path, str]]) -> dict[Path, Person]:
-        """Whose files these are, each a path with the assignment it is, or ""."""
-        found: dict[Path, Person] = {}
-        plain: list[tuple[tuple[str, ...], str, Path]] = []
-        for path, assignment in files:
-            parts = path.relative_to(folder).parts
-            person = self._by_pattern(parts) or _by_platform(parts, assignment)
-            if person:
-                found[path] = person
-            else:
-                last = (
-                    path.name[: path.name.lower().find(".ipynb")]
-                    if ".ipynb" in path.name.lower()
-                    else path.stem
-                )
-                stem = COPY.sub("", spelt(last)).replace(assignment, "").strip("-_. ") or last
-                plain.append(((*map(spelt, parts[:-1]), stem), assignment, path))
-        found |= {
-            path: Person(student_id(name), name, remark=remark)
-            for path, name, remark in _plain(plain)
-        }
-        found = {path: self._listed(_stamped(person, path)) for path, person in found.items()}
-        return _namesakes(found, dict(files))
 
     def _by_pattern(self, parts: tuple[str, ...]) -> Person | None:
         match = self._pattern.search("/".join(map(spelt, parts))) if self._pattern else None
         return _person(match) if match else None
+
+
+def _columns(line: dict[str, str]) -> tuple[str, list[str], str | None]:
+    """Of a roster's columns: who somebody is, what they are called, and their number."""
+    columns = {str(column).strip().lower(): column for column in line}
+    who = next((columns[name] for name in COLUMNS.split("|") if name in columns), next(iter(line)))
+    names = [columns[name] for name in ("full name", "name", "student") if name in columns]
+    if not names:
+        names = [column for column in columns.values() if "name" in str(column).lower()]
+    return who, names, columns.get("id") or columns.get("identifier") or columns.get("id number")
 
 
 def _by_platform(parts: tuple[str, ...], assignment: str) -> Person | None:
@@ -237,54 +185,66 @@ def _stamped(person: Person, path: Path) -> Person:
     return replace(person, timestamp=stamp.read_bytes()[:60].decode("utf-8", "replace").strip())
 
 
-def _plain(
-    files: list[tuple[tuple[str, ...], str, Path]], level: int = 0
-) -> Iterator[tuple[Path, str, str]]:
-    """Names from plain folders: a folder is a person, unless it holds several people's work."""
-    groups: dict[str, list[tuple[tuple[str, ...], str, Path]]] = defaultdict(list)
+def _plain_parts(parts: tuple[str, ...], assignment: str) -> tuple[str, ...]:
+    """Folders and name of a file, without its ending, a copy's number and the assignment."""
+    *folders, name = parts
+    ending = name.lower().find(".ipynb")
+    name = Path(name).stem if ending < 0 else name[:ending]
+    own = COPY.sub("", spelt(name)).replace(assignment, "").strip("-_. ")
+    return (*map(spelt, folders), own or name)
+
+
+def _by_folder(files: list[File], level: int = 0) -> Iterator[tuple[Path, str, str]]:
+    """Path, name and remark: a folder is a person, unless it holds several people's work."""
+    groups: dict[str, list[File]] = defaultdict(list)
     for file in files:
-        groups[file[0][level]].append(file)
+        groups[file.parts[level]].append(file)
     crowds = {name for name, group in groups.items() if _crowded(group, level + 1)}
-    within = {
-        file[0][level + 1] for name in crowds for file in groups[name] if len(file[0]) > level + 1
-    }
+    in_crowds = {file.parts[level + 1] for name in crowds for file in _below(groups[name], level)}
     for name, group in groups.items():
-        deeper = [file for file in group if len(file[0]) > level + 1]
-        if name not in crowds and not within.intersection(file[0][level + 1] for file in deeper):
-            yield from ((path, name, "") for _, _, path in group)
+        deeper = _below(group, level)
+        if name not in crowds and not in_crowds & {file.parts[level + 1] for file in deeper}:
+            yield from ((file.path, name, "") for file in group)
             continue
-        yield from ((file[2], name, "") for file in group if file not in deeper)
+        yield from ((file.path, name, "") for file in group if file not in deeper)
         remark = f"{name} is taken for a folder of several people's work"
-        for path, inner, said in _plain(deeper, level + 1):
+        for path, inner, said in _by_folder(deeper, level + 1):
             yield path, inner, said or remark
 
 
-def _crowded(group: Iterable[tuple[tuple[str, ...], str, Path]], level: int) -> bool:
+def _below(group: list[File], level: int) -> list[File]:
+    """Files of a group that lie deeper than a level."""
+    return [file for file in group if len(file.parts) > level + 1]
+
+
+def _crowded(group: list[File], level: int) -> bool:
+    """Whether there are several names of work for the same assignment."""
     names: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    for parts, assignment, _ in group:
-        if assignment and len(parts) > level:
-            names[assignment].add(parts[level:])
+    for file in group:
+        if file.assignment and len(file.parts) > level:
+            names[file.assignment].add(file.parts[level:])
     return any(len(different) > 1 for different in names.values())
 
 
-def _namesakes(found: dict[Path, Person], assignment: dict[Path, str]) -> dict[Path, Person]:
+def _namesakes(found: Mapping[Path, Person], assignments: Mapping[Path, str]) -> dict[Path, Person]:
     """Two of one name in one assignment are told apart; names that look alike are remarked on."""
     numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
     alike: dict[str, set[str]] = defaultdict(set)
     for path, person in found.items():
-        numbers[person.student, assignment[path]].add(person.number)
+        numbers[person.student, assignments[path]].add(person.number)
         alike[_key(person.student)].add(person.student)
     doubled = {who for (who, _), different in numbers.items() if len(different - {""}) > 1}
+    told: dict[Path, Person] = {}
     for path, person in found.items():
         remark, student = person.remark, person.student
-        if student in doubled and assignment[path]:
+        if student in doubled and assignments[path]:
             student = f"{student} {person.number}".strip()
             remark = f"several people are called {person.student}: use a roster"
         elif len(alike[_key(student)]) > 1:
             others = ", ".join(sorted(alike[_key(student)] - {student}))
             remark = "; ".join(filter(None, (remark, f"the same person as {others}?")))
-        found[path] = replace(person, student=student, remark=remark)
-    return found
+        told[path] = replace(person, student=student, remark=remark)
+    return told
 
 
 def _key(text: str) -> str:
@@ -295,4 +255,4 @@ def _key(text: str) -> str:
 def _turned(text: str) -> set[str]:
     """Keys of a text with its words turned round: Ada Lovelace, Lovelace Ada."""
     words = re.findall(r"[^\s,]+", text)
-    return {_key("".join(words[i:] + words[:i])) for i in range(len(words))} - {""}
+    return {_key("".join(words[n:] + words[:n])) for n in range(len(words))} - {""}

@@ -1,4 +1,4 @@
-"""The process a student's cells run in: ``python -m marking.student SOCKET MEGABYTES``.
+"""What runs in a sandbox: ``python -m marking.sandbox.kernel SOCKET MEGABYTES``.
 
 It runs cells as a notebook does, says what a name stands for, and calls a function when asked. The
 tests are not here: only the numbers they call the functions with.
@@ -17,8 +17,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
-from . import fence
-from .wire import WireError, pack, receive, send, unpack
+from .messages import MessageError, pack, receive, send, unpack
+from .restrictions import restrict
 
 LONGEST = 20_000  # characters of printed text that are kept
 
@@ -41,6 +41,12 @@ def no_input(*asked: Any) -> str:  # noqa: ARG001
 
 class Shell(InteractiveShell):
     """A notebook's shell without a window, and which no cell can leave."""
+
+    shown: tuple[str, ...] = ()  # lines of tracebacks
+
+    def _showtraceback(self, kind: type, value: BaseException, lines: list[str]) -> None:
+        """Keep what a notebook would show."""
+        self.shown += tuple(lines)
 
     def system(self, cmd: str) -> None:
         """``!command`` asks for this."""
@@ -70,12 +76,12 @@ def main(handle: int, megabytes: int) -> None:
         shell.magics_manager.register_function(partial(skip_magic, name), "line", name)
     builtins.input = no_input
     sys.path.insert(0, "")  # as in a notebook: modules beside it
-    fence.raise_fence(os.getcwd(), megabytes)
+    restrict(os.getcwd(), megabytes)
     send(line, {"ready": True})
     while True:
         try:
             request = receive(line)
-        except WireError:
+        except MessageError:
             return
         try:
             send(line, interruptible(line, shell, request))
@@ -109,8 +115,7 @@ def reply(line: socket.socket, shell: Any, request: dict[str, Any]) -> dict[str,
 
 def run(shell: Any, source: str) -> dict[str, Any]:
     """Run one cell; return what it printed, showed and raised."""
-    lines: list[str] = []
-    shell._showtraceback = lambda kind, value, traceback: lines.extend(traceback)
+    shell.shown = ()
     with capture_output() as shown:
         result = shell.run_cell(source, store_history=True)
     outputs = [{"text": shown.stdout[:LONGEST]}, {"text": shown.stderr[:LONGEST], "error": True}]
@@ -120,7 +125,7 @@ def run(shell: Any, source: str) -> dict[str, Any]:
     error = result.error_before_exec or result.error_in_exec
     if error is None:
         return {"outputs": outputs}
-    return {"outputs": outputs, "traceback": "\n".join(lines)[-LONGEST:], **failure(error)}
+    return {"outputs": outputs, "traceback": "\n".join(shell.shown)[-LONGEST:], **failure(error)}
 
 
 def failure(error: BaseException) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A student's process: what it may do, and what becomes of it when it does more."""
+"""The sandbox: what it may do, and what becomes of it when it does more."""
 
 import platform
 import subprocess
@@ -10,144 +10,144 @@ import psutil
 import pytest
 
 from dreamkit.check.notebook import RELEASE
-from marking import fence
-from marking.apart import Cut, Student
+from marking.sandbox import restrictions
+from marking.sandbox.process import Cut, Sandbox
 
 
 @pytest.fixture(scope="module")
-def student():
-    with Student(seconds=5, megabytes=1024) as student:
-        yield student
+def sandbox():
+    with Sandbox(seconds=5, megabytes=1024) as sandbox:
+        yield sandbox
 
 
-def test_names_are_values_or_functions_from_afar(student):
-    student.run("import numpy as np\nnumber = np.float32(1.5)\nwords = ['a', ('b', None, True)]")
-    student.run("def double(x): return 2 * np.asarray(x)")
-    student.start_clock()
-    assert student.value("number") == 1.5
-    assert student.value("words") == ["a", ("b", None, True)]
-    assert student.value("double")([1, 2]).tolist() == [2, 4]
-    assert student.value("double")(np.eye(2, dtype="float32")).tolist() == [[2, 0], [0, 2]]
+def test_names_are_values_or_functions_from_afar(sandbox):
+    sandbox.run("import numpy as np\nnumber = np.float32(1.5)\nwords = ['a', ('b', None, True)]")
+    sandbox.run("def double(x): return 2 * np.asarray(x)")
+    sandbox.start_clock()
+    assert sandbox.value("number") == 1.5
+    assert sandbox.value("words") == ["a", ("b", None, True)]
+    assert sandbox.value("double")([1, 2]).tolist() == [2, 4]
+    assert sandbox.value("double")(np.eye(2, dtype="float32")).tolist() == [[2, 0], [0, 2]]
     with pytest.raises(KeyError):
-        student.value("nothing")
+        sandbox.value("nothing")
 
 
-def test_a_function_of_the_graders_can_be_called(student):
-    student.run("def twice(f, x): return f(f(x))")
-    student.start_clock()
-    assert student.value("twice")(lambda x: x + 1, 40) == 42
+def test_a_function_of_the_graders_can_be_called(sandbox):
+    sandbox.run("def twice(f, x): return f(f(x))")
+    sandbox.start_clock()
+    assert sandbox.value("twice")(lambda x: x + 1, 40) == 42
 
 
-def test_an_error_keeps_its_kind(student):
-    student.run(
+def test_an_error_keeps_its_kind(sandbox):
+    sandbox.run(
         "def fail(): raise ValueError('so')\ndef own(): raise type('Own', (Exception,), {})"
     )
-    student.start_clock()
+    sandbox.start_clock()
     with pytest.raises(ValueError, match="so"):
-        student.value("fail")()
+        sandbox.value("fail")()
     with pytest.raises(RuntimeError):
-        student.value("own")()
+        sandbox.value("own")()
 
 
-def test_what_is_no_data_does_not_pass(student):
-    student.run("def thing(): return object()")
-    student.run("class Yes(float):\n    def __eq__(self, other): return True\nyes = Yes(3)")
-    student.start_clock()
+def test_what_is_no_data_does_not_pass(sandbox):
+    sandbox.run("def thing(): return object()")
+    sandbox.run("class Yes(float):\n    def __eq__(self, other): return True\nyes = Yes(3)")
+    sandbox.start_clock()
     with pytest.raises(TypeError, match="expected numbers"):
-        student.value("thing")()
-    assert student.value("yes") != 4  # a plain number now
+        sandbox.value("thing")()
+    assert sandbox.value("yes") != 4  # a plain number now
 
 
-def test_a_test_that_fails_in_its_own_function_leaves_the_process_usable(student):
-    student.run("def ask(f): return f(1)")
-    student.start_clock()
+def test_a_test_that_fails_in_its_own_function_leaves_the_process_usable(sandbox):
+    sandbox.run("def ask(f): return f(1)")
+    sandbox.start_clock()
     with pytest.raises(ZeroDivisionError):
-        student.value("ask")(lambda x: x / 0)
-    assert student.value("ask")(lambda x: x + 1) == 2
+        sandbox.value("ask")(lambda x: x / 0)
+    assert sandbox.value("ask")(lambda x: x + 1) == 2
 
 
-def test_what_is_gone_through_once_passes_as_a_list(student):
-    student.run("import fractions, numpy as np\ndef pairs(): yield from [('a', 1), ('b', 2)]")
-    student.run("def words(): return np.array(['a', 'b'])\ndef keys(): return {'a': 1}.keys()")
-    student.run("def half(): return fractions.Fraction(1, 2)\ndef long(): return 10**5000")
-    student.start_clock()
-    assert student.value("pairs")() == [("a", 1), ("b", 2)]
-    assert student.value("words")() == ["a", "b"] and student.value("keys")() == ["a"]
-    assert student.value("half")() == 0.5
+def test_what_is_gone_through_once_passes_as_a_list(sandbox):
+    sandbox.run("import fractions, numpy as np\ndef pairs(): yield from [('a', 1), ('b', 2)]")
+    sandbox.run("def words(): return np.array(['a', 'b'])\ndef keys(): return {'a': 1}.keys()")
+    sandbox.run("def half(): return fractions.Fraction(1, 2)\ndef long(): return 10**5000")
+    sandbox.start_clock()
+    assert sandbox.value("pairs")() == [("a", 1), ("b", 2)]
+    assert sandbox.value("words")() == ["a", "b"] and sandbox.value("keys")() == ["a"]
+    assert sandbox.value("half")() == 0.5
     with pytest.raises(ValueError, match="digits"):
-        student.value("long")()
-    assert student.value("half")() == 0.5
+        sandbox.value("long")()
+    assert sandbox.value("half")() == 0.5
 
 
 @pytest.mark.parametrize("cell", ["!pip install scipy", "%pip install scipy", "x = input('Name?')"])
-def test_what_asks_for_more_than_there_is_is_skipped_with_a_remark(cell, student):
-    reply = student.run(cell + "\nafter = 1")
+def test_what_asks_for_more_than_there_is_is_skipped_with_a_remark(cell, sandbox):
+    reply = sandbox.run(cell + "\nafter = 1")
     assert "Skipped" in reply["outputs"][0]["text"] and "error" not in reply
-    student.start_clock()
-    assert student.value("after") == 1
+    sandbox.start_clock()
+    assert sandbox.value("after") == 1
 
 
 def test_an_interrupted_cell_leaves_what_was_there_and_starts_no_new_process():
-    with Student(seconds=0.5) as student:
-        student.run("state = [1]")
-        process = student._process
+    with Sandbox(seconds=0.5) as sandbox:
+        sandbox.run("state = [1]")
+        process = sandbox._process
         with pytest.raises(Cut, match="endless"):
-            student.run("while True: pass")
-        student.start_clock()
-        assert student.value("state") == [1] and student._process is process
+            sandbox.run("while True: pass")
+        sandbox.start_clock()
+        assert sandbox.value("state") == [1] and sandbox._process is process
 
 
 def test_time_that_others_take_counts_for_nothing():
     """A process that does not come to run, as on a busy machine, is waited for."""
-    with Student(seconds=0.6) as student:
-        student.run("def work(): return sum(range(1_000_000))")
-        student.start_clock()
-        process = psutil.Process(student._process.pid)
+    with Sandbox(seconds=0.6) as sandbox:
+        sandbox.run("def work(): return sum(range(1_000_000))")
+        sandbox.start_clock()
+        process = psutil.Process(sandbox._process.pid)
         process.suspend()
         threading.Timer(1.5, process.resume).start()
-        assert student.value("work")() == 499_999_500_000
+        assert sandbox.value("work")() == 499_999_500_000
 
 
 def test_code_that_only_waits_is_cut_off_too(monkeypatch):
-    monkeypatch.setattr("marking.apart.PATIENCE", 2)
-    with Student(seconds=0.5) as student:
+    monkeypatch.setattr("marking.sandbox.process.PATIENCE", 2)
+    with Sandbox(seconds=0.5) as sandbox:
         with pytest.raises(Cut):
-            student.run("import time; time.sleep(1000)")
-        assert "error" not in student.run("after = 1")
+            sandbox.run("import time; time.sleep(1000)")
+        assert "error" not in sandbox.run("after = 1")
 
 
 def test_a_whole_submission_has_one_limit(monkeypatch):
-    monkeypatch.setattr("marking.apart.WHOLE", 2)
-    with Student(seconds=0.4) as student:
+    monkeypatch.setattr("marking.sandbox.process.WHOLE", 2)
+    with Sandbox(seconds=0.4) as sandbox:
         for _ in range(4):
             with pytest.raises(Cut):
-                student.run("while True: pass")
+                sandbox.run("while True: pass")
         with pytest.raises(Cut, match="notebook"):
-            student.run("1")
+            sandbox.run("1")
 
 
 def test_an_endless_cell_is_cut_off_and_the_others_are_there_still():
-    with Student(seconds=1) as student:
-        student.run("before = 1")
+    with Sandbox(seconds=1) as sandbox:
+        sandbox.run("before = 1")
         with pytest.raises(Cut, match="1 seconds"):
-            student.run("while True:\n    try:\n        pass\n    except BaseException: pass")
-        student.run("after = before + 1")
-        student.start_clock()
-        assert student.value("after") == 2
+            sandbox.run("while True:\n    try:\n        pass\n    except BaseException: pass")
+        sandbox.run("after = before + 1")
+        sandbox.start_clock()
+        assert sandbox.value("after") == 2
 
 
 def test_a_cell_that_ends_its_process_costs_itself():
-    with Student() as student:
-        student.run("x = 3")
+    with Sandbox() as sandbox:
+        sandbox.run("x = 3")
         with pytest.raises(Cut, match="ended"):
-            student.run("import os; os._exit(0)")
-        student.start_clock()
-        assert student.value("x") == 3
+            sandbox.run("import os; os._exit(0)")
+        sandbox.start_clock()
+        assert sandbox.value("x") == 3
 
 
 def test_memory_is_limited():
-    with Student(megabytes=1024) as student, pytest.raises(Cut, match="1,024 MB"):
-        student.run("x = bytearray(2_000_000_000)")
+    with Sandbox(megabytes=1024) as sandbox, pytest.raises(Cut, match="1,024 MB"):
+        sandbox.run("x = bytearray(2_000_000_000)")
 
 
 @pytest.mark.parametrize(
@@ -165,20 +165,20 @@ def test_memory_is_limited():
         "import os; os.chdir('/')",
     ],
 )
-def test_the_course_the_package_and_other_processes_are_closed(forbidden, student):
+def test_the_course_the_package_and_other_processes_are_closed(forbidden, sandbox):
     course = RELEASE.parent
     package = course.parent / "dreamkit"
-    reply = student.run(forbidden.format(course=str(course), package=str(package)))
+    reply = sandbox.run(forbidden.format(course=str(course), package=str(package)))
     assert reply.get("error") in {"PermissionError", "OSError"}, reply
     assert (course / "nbgrader_config.py").exists()
     assert (package / "check" / "report.py").exists()
 
 
-FENCE = """
+RESTRICTED = """
 import os, sys, numpy
-from marking import fence
+from marking.sandbox import restrictions
 secret, folder = sys.argv[1:]
-fence.{call}
+restrictions.{call}
 with open(folder + "/mine", "w") as file:
     file.write("mine")
 os.remove(folder + "/mine")
@@ -206,17 +206,17 @@ except PermissionError:
 @pytest.mark.parametrize(
     ("call", "holds"),
     [
-        ("landlock(fence.readable(), folder)", fence.has_landlock()),
-        ("hook(fence.readable(), folder)", True),
+        ("landlock(restrictions.readable(), folder)", restrictions.has_landlock()),
+        ("audit_hook(restrictions.readable(), folder)", True),
     ],
     ids=["Landlock", "audit hook"],
 )
-def test_each_fence_holds_by_itself(call, holds, forbidden, tmp_path):
+def test_each_restriction_holds_by_itself(call, holds, forbidden, tmp_path):
     secret, folder = tmp_path / "secret" / "tests", tmp_path / "own"
     secret.parent.mkdir()
     folder.mkdir()
     secret.write_text("assert")
-    code = FENCE.format(call=call, forbidden=forbidden)
+    code = RESTRICTED.format(call=call, forbidden=forbidden)
     command = [sys.executable, "-c", code, str(secret), str(folder)]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
     assert (result.stdout == "closed\n") == holds
@@ -225,10 +225,10 @@ def test_each_fence_holds_by_itself(call, holds, forbidden, tmp_path):
 PREPARE = """
 import ctypes, os, socket, sys
 import _posixsubprocess
-from marking import fence
-fence.has_seccomp()
+from marking.sandbox import restrictions
+restrictions.has_seccomp()
 libc, secret = ctypes.CDLL(None, use_errno=True), sys.argv[1].encode()
-fence.seccomp()
+restrictions.seccomp()
 def call(name, *arguments):
     "A call of the C library, past every hook of Python's; minus one and EPERM if it is refused."
     result = getattr(libc, name)(*arguments)
@@ -268,7 +268,7 @@ ESCAPES = {
 }
 
 
-@pytest.mark.skipif(not fence.has_seccomp(), reason="needs the system's libseccomp")
+@pytest.mark.skipif(not restrictions.has_seccomp(), reason="needs the system's libseccomp")
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="numbers of calls are x86-64's")
 def test_what_goes_past_python_is_closed_by_the_kernel(tmp_path):
     secret = tmp_path / "gradebook"
@@ -286,32 +286,32 @@ def test_what_goes_past_python_is_closed_by_the_kernel(tmp_path):
 
 
 def test_no_process_of_a_students_outlives_it():
-    with Student() as student:
-        student.run("import os, time")
+    with Sandbox() as sandbox:
+        sandbox.run("import os, time")
         for cell in ("os.posix_spawn('/bin/sleep', ['sleep', '99'], {})", "os.setsid()"):
-            assert student.run(cell).get("error") == "PermissionError", cell
-        process = psutil.Process(student._process.pid)
+            assert sandbox.run(cell).get("error") == "PermissionError", cell
+        process = psutil.Process(sandbox._process.pid)
         assert process.children() == []
     assert not process.is_running()
 
 
-def test_its_own_folder_and_python_are_open(student):
-    reply = student.run("open('mine.txt', 'w').write('x')\nimport wave, dreamkit.check")
+def test_its_own_folder_and_python_are_open(sandbox):
+    reply = sandbox.run("open('mine.txt', 'w').write('x')\nimport wave, dreamkit.check")
     assert "error" not in reply, reply
-    shown = student.run("print('hello')\n6 * 7")["outputs"]
+    shown = sandbox.run("print('hello')\n6 * 7")["outputs"]
     assert "hello" in shown[0]["text"] and "42" in shown[0]["text"]
 
 
-def test_a_cell_may_do_what_cells_do(student):
+def test_a_cell_may_do_what_cells_do(sandbox):
     for cell in ("%matplotlib inline\nplot = 1", "exit()", "await __import__('asyncio').sleep(0)"):
-        assert "error" not in student.run(cell), cell
-    student.start_clock()
-    assert student.value("plot") == 1
+        assert "error" not in sandbox.run(cell), cell
+    sandbox.start_clock()
+    assert sandbox.value("plot") == 1
 
 
-def test_the_environment_holds_no_secrets(student, monkeypatch):
+def test_the_environment_holds_no_secrets(sandbox, monkeypatch):
     monkeypatch.setenv("API_TOKEN", "secret")
-    with Student() as fresh:
+    with Sandbox() as fresh:
         fresh.run("import os; names = sorted(os.environ)")
         fresh.start_clock()
         assert "API_TOKEN" not in fresh.value("names")

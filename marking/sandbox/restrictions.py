@@ -1,9 +1,9 @@
-"""A fence round a student's process: limits on memory and files, and no way to the course.
+"""What a student's process may not do: limits on memory and files, and no way to the course.
 
-Two fences of the Linux kernel, which no code of the process' own takes down: Landlock (since 5.13)
+Two means of the Linux kernel, which no code of the process' own takes down: Landlock (since 5.13)
 lets it read what Python needs and write to its own folder, whatever it tries; seccomp closes other
 processes, signals, connections, and changes to files that Landlock does not know of. In front of
-both an audit hook of Python says no in a sentence; it stands alone where the kernel has no fence,
+both an audit hook of Python says no in a sentence; it stands alone where the kernel has neither,
 and then someone who works at it gets round.
 """
 
@@ -17,9 +17,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import dreamkit
+import marking
 
 # The package that students import, and this one; not the repository, which holds the solutions.
-PACKAGES = tuple(str(Path(file).resolve().parent) for file in (dreamkit.__file__, __file__))
+PACKAGES = tuple(str(Path(file).resolve().parent) for file in (dreamkit.__file__, marking.__file__))
 SYSTEM = tuple(
     "/usr /lib /lib64 /bin /etc/ld.so.cache /etc/localtime /etc/fonts /proc/cpuinfo "
     "/proc/meminfo".split()
@@ -66,14 +67,8 @@ def has_landlock() -> bool:
 def landlock(read: Iterable[str], write: str) -> bool:
     """Close every file but those below ``read`` and ``write`` to this process, for good.
 
-    Returns
-    -------
-    bool
-        False where the system has no Landlock; nothing is closed then.
-
-    Notes
-    -----
-    The numbers are those of Linux's ``uapi/linux/landlock.h``, the same on every processor.
+    False where the system has no Landlock; nothing is closed then. The numbers are those of Linux's
+    ``uapi/linux/landlock.h``, the same on every processor.
     """
     if not has_landlock():
         return False
@@ -122,10 +117,7 @@ def has_seccomp() -> bool:
 def seccomp() -> bool:
     """Refuse other processes, signals to them, connections and ``CLOSED`` to this one, for good.
 
-    Returns
-    -------
-    bool
-        False where the system has no libseccomp; nothing is closed then.
+    False where the system has no libseccomp; nothing is closed then.
     """
     if not has_seccomp():
         return False
@@ -149,7 +141,7 @@ def seccomp() -> bool:
     return True
 
 
-def hook(read: Iterable[str], write: str) -> None:
+def audit_hook(read: Iterable[str], write: str) -> None:
     """Refuse processes, signals and connections, and files elsewhere, from here on."""
     roots = tuple(path + "/" for path in [*read, write])
     files = frozenset([*read, write])
@@ -173,12 +165,12 @@ def hook(read: Iterable[str], write: str) -> None:
     sys.addaudithook(refuse)
 
 
-def raise_fence(folder: str, megabytes: int) -> None:
-    """Put the fence round this process; ``folder`` is its own, to write in."""
+def restrict(folder: str, megabytes: int) -> None:
+    """Hold this process in; ``folder`` is its own, to write in."""
     read = readable()
     limit(megabytes)
     # TensorFlow looks there. The hook does not let it pass: /proc/self/root leads everywhere.
     has_seccomp()  # what it loads is found with the help of programmes
     landlock([*read, "/proc/self"], folder)
     seccomp()
-    hook(read, folder)
+    audit_hook(read, folder)

@@ -1,4 +1,4 @@
-"""A student's process as the grader sees it: run a cell, call a function, with a time limit.
+"""A sandbox as the grader sees it: run a cell, call a function, with a time limit.
 
 Limits are on the processor's time, so that points do not depend on how busy the machine is; on
 time itself there is only a generous one, for code that waits. What takes too long is interrupted,
@@ -23,10 +23,10 @@ from typing import Any
 
 import psutil
 
-from .wire import WireError, pack, receive, send, unpack
+from .messages import MessageError, pack, receive, send, unpack
 
 KEPT = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "SYSTEMROOT")
-ROOT = Path(__file__).resolve().parent.parent  # from where this package is imported
+ROOT = Path(__file__).resolve().parents[2]  # from where this package is imported
 START = 120  # seconds that Python may take to start on a busy machine
 PATIENCE = 12  # times the limit that code may take by the clock on the wall, where it waits
 WHOLE = 6  # times the limit that a whole submission may take
@@ -36,16 +36,11 @@ class Cut(Exception):
     """A student's code was cut off."""
 
 
-class Student:
+class Sandbox:
     """A namespace that a student's cells fill, in a process of its own.
 
-    Parameters
-    ----------
-    seconds : float
-        Limit on the processor's time for one cell, or for one task's tests; for all of them
-        together it is ``WHOLE`` times as much.
-    megabytes : int
-        Limit on the memory of the process.
+    One cell, or one task's tests, may take ``seconds`` of the processor, all of them together
+    ``WHOLE`` times as much, and the process ``megabytes`` of memory.
     """
 
     def __init__(self, seconds: float = 10, megabytes: int = 2048) -> None:
@@ -57,24 +52,16 @@ class Student:
         self._spent = 0.0  # processor's time of processes that are gone
         self._until = self._at_latest = 0.0  # in the processor's time, on the wall
 
-    def __enter__(self) -> "Student":
+    def __enter__(self) -> "Sandbox":
         return self
 
     def __exit__(self, *exception: Any) -> None:
         self._end()
 
     def run(self, source: str) -> dict[str, Any]:
-        """Run a cell.
+        """Run a cell: a list of "outputs", and after an exception "error", its name, and "text".
 
-        Returns
-        -------
-        dict
-            "outputs", a list, and after an exception "error", its name, and "text".
-
-        Raises
-        ------
-        Cut
-            When it took too long, too much memory, or ended the process; it is not run again.
+        Cut says that it took too long, too much memory, or ended the process; it is not run again.
         """
         self.start_clock()
         reply = self._ask({"run": source})
@@ -133,7 +120,7 @@ class Student:
             raise Cut(
                 f"Cut off after {self.seconds:g} seconds. Is there an endless loop?"
             ) from None
-        except (WireError, ValueError, TypeError, LookupError, OverflowError) as error:
+        except (MessageError, ValueError, TypeError, LookupError, OverflowError) as error:
             self._end()
             raise Cut(f"The code ended its own process: {error}") from None
         if reply.get("error") == "MemoryError":  # what fills it may still be held
@@ -148,7 +135,7 @@ class Student:
         try:
             self._process.send_signal(signal.SIGINT)
             return "callback" not in receive(self._line, self._late)
-        except (TimeoutError, WireError):
+        except (TimeoutError, MessageError):
             return False
 
     def _called_back(self, reply: dict[str, Any], functions: Sequence[Callable[..., Any]]) -> Any:
@@ -178,7 +165,7 @@ class Student:
             shutil.copy(file, fonts)
         self._process = subprocess.Popen(
             # -P: a file of the student's can't take the place of a module of Python's.
-            [sys.executable, "-P", "-m", f"{__package__}.student", str(there.fileno())]
+            [sys.executable, "-P", "-m", f"{__package__}.kernel", str(there.fileno())]
             + [str(self.megabytes)],
             cwd=home,
             env=_environment(home),
@@ -220,17 +207,14 @@ def _environment(home: str) -> dict[str, str]:
     """What the process may know of this one's environment: how to run Python, and no secrets."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     kept["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [kept.get("PYTHONPATH")])])
-    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # each takes memory
-    return (
-        kept
-        | threads
-        | {
-            "HOME": home,
-            "TMPDIR": home,
-            "MPLBACKEND": "agg",
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
-    )
+    return kept | {
+        "HOME": home,
+        "TMPDIR": home,
+        "MPLBACKEND": "agg",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "OMP_NUM_THREADS": "1",  # each takes memory
+        "OPENBLAS_NUM_THREADS": "1",
+    }
 
 
 def _result(reply: dict[str, Any]) -> Any:

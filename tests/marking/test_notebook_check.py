@@ -1,4 +1,4 @@
-"""The submission doctor: what it finds, what it mends, what it says."""
+"""The notebook check: what it finds, what it mends, what it says."""
 
 import json
 import os
@@ -36,7 +36,7 @@ def without(notebook, *names):
 
 @pytest.fixture
 def look(tmp_path):
-    """Write a notebook, or text, and let the doctor look at it."""
+    """Write a notebook, or text, and let it be looked through."""
 
     def look(content):
         path = tmp_path / "handed in.ipynb"
@@ -68,6 +68,16 @@ def has_answers(report):
         ANSWER,
         "Because of the detail.",
     )
+
+
+def test_the_student_version_has_no_findings_and_no_answers():
+    report = examine(RELEASE / "02_guided_dreams" / "02_guided_dreams.ipynb")
+    assert str(report).splitlines() == [
+        "This is assignment 02_guided_dreams.",
+        "  Nothing stands in the way of marking it.",
+        f"  No answer yet: {', '.join(report.empty)}.",
+    ]
+    assert report.empty[:2] == ("guided_score", "guided_gradient") and len(report.empty) == 10
 
 
 def test_a_healthy_notebook_has_no_findings(notebook, look):
@@ -237,8 +247,8 @@ def test_a_file_that_is_not_there(tmp_path):
         examine(tmp_path / "nowhere.ipynb")
 
 
-def run(*arguments):
-    command = [sys.executable, "-m", "dreamkit.check", *map(str, arguments)]
+def run(*arguments, command="dreamkit.check"):
+    command = [sys.executable, "-m", *command.split(), *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True)
 
 
@@ -251,8 +261,9 @@ def test_the_command_mends_a_file_and_keeps_the_old_one(notebook, tmp_path):
     second = run(path, "--repair")
     assert second.returncode == 0 and "Mended" in second.stdout
     assert path.with_suffix(".ipynb.before").read_text() == broken
-    third = run(path)
-    assert third.returncode == 0 and "Nothing stands in the way" in third.stdout
+    for command in ("dreamkit.check", "marking check"):
+        third = run(path, command=command)
+        assert third.returncode == 0 and "Nothing stands in the way" in third.stdout
 
 
 def test_the_command_says_what_is_wrong_with_a_damaged_file(tmp_path):

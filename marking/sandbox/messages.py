@@ -1,4 +1,4 @@
-"""How the grader and a student's process talk: messages of plain data, nothing that can run.
+"""How the grader and a sandbox talk: messages of plain data, nothing that can run.
 
 Pickle would run code of the sender's choosing; JSON cannot. An object that claims to be equal to
 everything arrives as the numbers it holds, or not at all.
@@ -18,24 +18,15 @@ from dreamkit.check.report import listed, plain
 LARGEST = 32_000_000  # bytes in one message
 
 
-class WireError(Exception):
+class MessageError(Exception):
     """The other side is gone, too slow, or sends what is no message."""
 
 
 def pack(value: Any, functions: list[Callable[..., Any]] | None = None) -> Any:
-    """A value as JSON can hold it.
+    """A value as JSON can hold it: plain data, arrays and tensors of numbers; else TypeError.
 
-    Parameters
-    ----------
-    value : None, bool, int, float, str, list, tuple, dict, array or tensor of numbers
-    functions : list, optional
-        Functions among the values are put here; the other side gets their numbers, and may call
-        them by those.
-
-    Raises
-    ------
-    TypeError
-        For anything else.
+    Functions among the values are put into ``functions``; the other side gets their numbers, and
+    may call them by those.
     """
     if value is None or type(value) in (bool, int, float, str):
         return value
@@ -44,7 +35,7 @@ def pack(value: Any, functions: list[Callable[..., Any]] | None = None) -> Any:
         kind = "list" if isinstance(value, list) else "tuple"
         return {kind: [pack(item, functions) for item in value]}
     if isinstance(value, dict):
-        return {"dict": [[pack(k, functions), pack(v, functions)] for k, v in value.items()]}
+        return {"dict": [[pack(part, functions) for part in item] for item in value.items()]}
     if functions is not None and callable(value):
         functions.append(value)
         return {"function": len(functions) - 1}
@@ -61,10 +52,7 @@ def pack(value: Any, functions: list[Callable[..., Any]] | None = None) -> Any:
 def unpack(message: Any, function: Callable[[int], Any] | None = None) -> Any:
     """The value that ``pack`` made a message of; ``function`` makes one of its number.
 
-    Raises
-    ------
-    WireError
-        For a message that ``pack`` never makes.
+    A message that ``pack`` never makes is a MessageError.
     """
     if not isinstance(message, dict):
         return message
@@ -79,30 +67,30 @@ def unpack(message: Any, function: Callable[[int], Any] | None = None) -> Any:
             return np.array(items, {"b": bool}.get(kind, f"{kind}8")).reshape(shape)[()]
         case {"function": int(number)} if function is not None:
             return function(number)
-    raise WireError("a message that makes no sense")
+    raise MessageError("a message that makes no sense")
 
 
 def send(line: socket.socket, message: dict[str, Any]) -> None:
-    """Send one message; WireError when nobody takes it in a minute."""
+    """Send one message; MessageError when nobody takes it in a minute."""
     data = json.dumps(message).encode()
     try:
         line.settimeout(60)
         line.sendall(struct.pack("!I", len(data)) + data)
     except OSError as error:
-        raise WireError("it does not listen") from error
+        raise MessageError("it does not listen") from error
 
 
 def receive(line: socket.socket, late: Callable[[], None] | None = None) -> dict[str, Any]:
-    """Take one message, or raise WireError; ``late`` is asked while waiting, and may raise."""
+    """Take one message, or raise MessageError; ``late`` is asked while waiting, and may raise."""
     (length,) = struct.unpack("!I", _exactly(line, 4, late))
     if length > LARGEST:
-        raise WireError("an answer of more than 32 MB")
+        raise MessageError("an answer of more than 32 MB")
     try:
         message = json.loads(_exactly(line, length, late))
     except (ValueError, RecursionError) as error:
-        raise WireError("a message that makes no sense") from error
+        raise MessageError("a message that makes no sense") from error
     if not isinstance(message, dict):
-        raise WireError("a message that makes no sense")
+        raise MessageError("a message that makes no sense")
     return message
 
 
@@ -115,9 +103,9 @@ def _exactly(line: socket.socket, count: int, late: Callable[[], None] | None) -
         except TimeoutError:
             part = None
         except OSError as error:
-            raise WireError("its process ended") from error
+            raise MessageError("its process ended") from error
         if part == b"":
-            raise WireError("its process ended")
+            raise MessageError("its process ended")
         data += part or b""
         if late and len(data) < count:
             late()
