@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import math
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +12,7 @@ import numpy as np
 from keras import layers as kl
 from keras import ops
 
-from ..arguments import number
+from ..arguments import number, warn
 from ..backend import Compiled
 from ..pretrained import card
 from .graph import Graph, layers_within, maker, of_any_size, opened, over
@@ -41,11 +40,10 @@ def own(model: keras.Model, name: str, pixels: Any, preprocess: Any) -> Network:
         (low, high), why, preprocess = (0, 255), made_by.__name__, made_by.preprocess_input
     elif not why:
         why = "a guess"
-        warnings.warn(
+        warn(
             f"What pixels {name} takes can't be told from its layers: they are taken to go from "
             f"{low} to {high}. Say so with pixels=(0, 1), or pixels=(0, 255), pixels=(-1, 1) or "
-            "preprocess=, or dreams may come out black or as noise.",
-            stacklevel=4,
+            "preprocess=, or dreams may come out black or as noise."
         )
     scale, first = scaled(low, high), (lambda x: x) if preprocess is None else preprocess
 

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import tempfile
-import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 import h5py
 import keras
 
-from ..arguments import among, as_path, did_you_mean, spoken
+from ..arguments import among, as_path, did_you_mean, spoken, warn
 from ..backend import slow_in_bfloat16
 from ..files import load_json
 from ..pretrained import WEIGHTS, checkpoint
@@ -90,10 +89,9 @@ def load_network(
     """
     among("precision", precision, PRECISIONS)
     if precision == "mixed_bfloat16" and slow_in_bfloat16():
-        warnings.warn(
+        warn(
             "This CPU has no instructions for bfloat16 and imitates them: mixed_bfloat16 may take "
-            "five times as long as float32 here. It is for GPUs.",
-            stacklevel=2,
+            "five times as long as float32 here. It is for GPUs."
         )
     if isinstance(source, Network):
         return source.computing_in(precision)
