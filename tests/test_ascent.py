@@ -7,7 +7,6 @@ from keras import ops
 from dreamkit.ascent import UNBOUNDED, Climber, ascend, climbing, moved
 from dreamkit.backend import NAME
 from dreamkit.objectives import (
-    LOGITS,
     channel,
     direction,
     guide,
@@ -18,6 +17,7 @@ from dreamkit.objectives import (
     of,
     total_variation,
 )
+from dreamkit.objectives.objective import LOGITS
 from dreamkit.watching import NotFinite
 
 RNG = np.random.default_rng(5)

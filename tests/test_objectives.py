@@ -9,15 +9,11 @@ from keras import ops
 from dreamkit.backend import with_gradient
 from dreamkit.networks.classes import class_number
 from dreamkit.objectives import (
-    INPUT,
-    LOGITS,
-    as_objective,
     channel,
     direction,
     direction_neuron,
     directions,
     diversity,
-    evaluate,
     guide,
     l2,
     layer,
@@ -27,6 +23,8 @@ from dreamkit.objectives import (
     of,
     total_variation,
 )
+from dreamkit.objectives.naming import as_objective, record
+from dreamkit.objectives.objective import INPUT, LOGITS, evaluate
 
 RNG = np.random.default_rng(11)
 
@@ -331,7 +329,7 @@ def test_the_structure_tells_different_computations_apart(one, another):
 )
 def test_a_channel_that_the_layer_lacks_is_refused(objective):
     with pytest.raises(ValueError, match=r"layer 'conv' has 8 channels, numbered 0 to 7"):
-        objective.bound_to(Bound(), [(64, 64)])
+        objective.bound_to(Bound(), [(64, 64)], objective.count or 1)
 
 
 def test_the_last_channel_is_accepted():
@@ -362,6 +360,14 @@ def test_the_last_position_is_accepted_and_a_sentence_has_none():
     assert last.bound_to(Bound(), [(64, 32), (640, 640)]) == last
     with pytest.raises(ValueError, match="neuron.'dense', 3. does not fit: .* has no positions"):
         neuron("dense", 3).bound_to(Bound())
+
+
+def test_directions_are_for_as_many_pictures_as_there_are():
+    objective = layer("conv") + directions("conv", VECTORS)
+    assert objective.bound_to(Bound(), count=2) == objective
+    for count in (1, 3):
+        with pytest.raises(ValueError, match=f"for 2 pictures side by side, and .* are {count}"):
+            objective.bound_to(Bound(), count=count)
 
 
 def test_what_is_bound_is_the_same_objective():
@@ -454,7 +460,7 @@ def test_an_objective_may_be_given_as_layers():
     ids=str,
 )
 def test_an_objective_on_record_is_a_name_or_weights_or_words(objective, recorded):
-    assert objective.record == recorded
+    assert record(objective) == recorded
 
 
 def test_only_directions_know_how_many_pictures_they_are_for():

@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from dataclasses import FrozenInstanceError, asdict
+from dataclasses import FrozenInstanceError, fields
 
 import keras
 import numpy as np
@@ -12,17 +12,25 @@ from keras import ops
 
 import dreamkit as dk
 from dreamkit.networks.loading import load_network
-from dreamkit.objectives import channel, guide, layer, logit, neuron
+from dreamkit.objectives import (
+    channel,
+    directions,
+    guide,
+    layer,
+    logit,
+    neuron,
+    total_variation,
+)
 from dreamkit.vision.settings import Settings
 
 
-def refused(message, photo, net, target="mixed2", **knobs):
+def refused(message, photo, net, objective="mixed2", **knobs):
     """The error comes with this message, and before any step."""
     calls = []
     with pytest.raises(ValueError, match=message):
-        dk.deepdream(photo, net, target, progress=lambda *step: calls.append(step), **knobs)
+        dk.deepdream(photo, net, objective, progress=lambda *step: calls.append(step), **knobs)
     assert not calls
-    assert not [climber for climber in net.climbers.values() if climber.look.traces]
+    assert not [climber for climber in net.climbers.values() if climber.step._traces]
 
 
 def with_value(picture, value):
@@ -59,29 +67,30 @@ def test_a_bad_guide_is_refused_before_any_step(net, photo, match):
 
 
 @pytest.mark.parametrize(
-    ("target", "message"),
+    ("objective", "message"),
     [
         ("mixed3", "no layer 'mixed3'. Did you mean 'mixed"),
         ({"mixed1": 1.0, "mixd2": 1.0}, "no layer 'mixd2'. Did you mean 'mixed2'"),
         (layer("mixed3"), "no layer 'mixed3'"),
-        ({}, "target is empty"),
+        ({}, "objective is empty"),
         ("", "no layer ''"),
         (channel("mixed1", 10), "10 channels, numbered 0 to 9"),
         (logit(5), "5 channels, numbered 0 to 4"),
         (neuron("mixed2", 0, (50, 0)), "position|row"),
         (neuron("average", 0), "average"),
         ({"mixed1": NAN}, "weight|finite|number"),
-        (7, "target must be a layer's name, several"),
-        ([1, "mixed1"], "target must be"),
-        ([], "target is empty"),
-        ({2: 1.0}, "target must be"),
+        (7, "objective must be a layer's name, several"),
+        ([1, "mixed1"], "objective must be"),
+        ([], "objective is empty"),
+        ({2: 1.0}, "objective must be"),
         ({"mixed1": "much"}, "weight must be a number, got 'much'"),
         (logit("tabby"), "no names of classes, so 'tabby'"),
+        (directions("mixed2", np.ones((2, 10))), "for 2 pictures side by side, and .* are 1"),
     ],
     ids=str,
 )
-def test_a_bad_target_is_refused_before_any_step(net, photo, target, message):
-    refused(message, photo, net, target)
+def test_a_bad_objective_is_refused_before_any_step(net, photo, objective, message):
+    refused(message, photo, net, objective)
 
 
 @pytest.mark.parametrize(
@@ -110,19 +119,21 @@ def test_a_bad_seed_is_refused_before_any_step(net, photo):
 
 
 def test_settings_are_those_of_a_dream_and_stay_as_they_are():
-    """What is usual stands in the signature, where people read it, and in ``Settings``."""
+    """What is usual stands in the signature alone, where people read it."""
     arguments = inspect.signature(dk.deepdream).parameters
-    usual = asdict(Settings())
-    assert usual == {name: arguments[name].default for name in usual}
-    others = {"photo", "network", "target", "guide", "mask", "keep", "progress"}
+    usual = {field.name: arguments[field.name].default for field in fields(Settings)}
+    others = {"photo", "network", "objective", "guide", "mask", "keep", "progress"}
     assert set(arguments) - set(usual) == others
+    with pytest.raises(TypeError, match="missing"):
+        Settings(steps=3)
     with pytest.raises(FrozenInstanceError):
-        Settings().steps = 3
+        Settings(**usual).steps = 3
 
 
 def test_bad_ways_to_guide_are_refused_before_any_step(net, photo, other_photo):
     refused("'position' or 'best', got 'nearest'", photo, net, guide=other_photo, match="nearest")
-    refused("name layers", photo, net, layer("mixed2"), guide=other_photo)
+    for objective in (channel("mixed2", 3), layer("mixed2") - total_variation()):
+        refused("With a guide, name layers as the objective", photo, net, objective, guide=photo)
     refused("tile", photo[:, :1].repeat(200, 1), net, guide=photo, match="position", tile=128)
 
 
@@ -221,6 +232,13 @@ def test_a_layer_behind_a_step_without_slope_is_refused(photo):
     if keras.config.backend() == "jax":  # it calls no slope a slope of 0
         with pytest.warns(UserWarning, match="No gradient"):
             dk.deepdream(photo, net, "steps", octaves=1, steps=1)
-    else:
+        return
+    wide = np.tile(photo, (1, 3, 1))
+    for climb in (
+        lambda: dk.deepdream(photo, net, "steps", octaves=1),
+        lambda: dk.deepdream(wide, net, "steps", octaves=1, tile=128),
+        lambda: dk.visualise(net, "steps", side=32),
+        lambda: dk.visualise(net, "steps", side=32, count=2),
+    ):
         with pytest.raises(ValueError, match="No gradient reaches what climbs"):
-            dk.deepdream(photo, net, "steps", octaves=1)
+            climb()
