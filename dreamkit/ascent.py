@@ -12,10 +12,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from .arguments import warn
 from .backend import Compiled, with_gradient
-from .objectives import INPUT, Objective, evaluate
-from .watching import Moment, NotFinite
+from .objectives.objective import INPUT, Objective, evaluate
+from .watching import Moment, check_slopes
 
 UNBOUNDED = (-np.inf, np.inf)
 NEAR = 0.25  # from a bound; there steps become smaller, so that nothing piles up at it
@@ -36,6 +35,13 @@ class Climber:
         what the network sees, never the array that climbs.
     precondition : callable, optional
         ``precondition(gradient, *settings)``, applied to the gradient before the step is taken.
+
+    Notes
+    -----
+    Its methods are compiled: ``look(x, weights, data, draw) -> (scores (n,), gradient)``,
+    ``precondition(gradient, *settings)``, ``moved(x, gradient, size, mask, bounds) -> (slopes (n,),
+    the next x)``; and ``step(x, inputs, draw, settings, how) -> (scores, slopes, the next x)``, the
+    three in one call, where ``inputs`` are the objective's and ``how`` the last of ``moved``.
     """
 
     def __init__(
@@ -60,16 +66,9 @@ class Climber:
             return scores, *moved(x, precondition(gradient, *settings), *how)
 
         self.look: Callable[..., tuple[Any, Any]] = Compiled(look)
-        """``look(x, weights, data, draw) -> (scores (n,), gradient)``"""
         self.precondition: Callable[..., Any] = Compiled(precondition)
-        """``precondition(gradient, *settings) -> gradient``"""
         self.moved: Callable[..., tuple[Any, Any]] = Compiled(moved)
-        """``moved(x, gradient, size, mask, bounds) -> (slopes (n,), the next x)``"""
         self.step: Callable[..., tuple[Any, Any, Any]] = Compiled(step)
-        """``step(x, inputs, draw, settings, how) -> (scores (n,), slopes (n,), the next x)``
-
-        The three above in one call; ``inputs`` are the objective's, ``how`` those of ``moved``.
-        """
 
 
 def moved(x: Any, gradient: Any, size: Any, mask: Any, bounds: Any) -> tuple[Any, Any]:
@@ -172,39 +171,6 @@ def climbing(
     """As ``ascend``, moment by moment, up to the one at which the last step has arrived."""
     for done, step in enumerate(ascend(climber, x, objective, steps=steps + 1, **how)):
         yield Moment(step.x, step.scores, done, steps, show)
-
-
-def check_slopes(scores: np.ndarray, slopes: Any, objective: Objective, first: bool) -> None:
-    """Say when there is nowhere to climb."""
-    steepness = ops.convert_to_numpy(sloped(slopes))
-    if scores.shape != steepness.shape:
-        raise ValueError(
-            f"{objective!r} must give one number for each of those that climb, shape "
-            f"{steepness.shape}, got shape {scores.shape}."
-        )
-    if not np.isfinite([*scores.ravel(), *steepness]).all():
-        raise NotFinite(
-            f"{objective!r} scores {scores.ravel()[0]:g}, its gradient's mean size is "
-            f"{steepness[0]:g}: there is nowhere to climb. The network's weights may be NaN or "
-            "infinite, as after a training that diverged, or those of the objective too large."
-        )
-    if first and not steepness.any():
-        warn(
-            f"No gradient of {objective!r} reaches what climbs, which stays as it is: what is "
-            "asked for is silent here, or lies behind a step that has no slope. Try another layer, "
-            "channel or picture."
-        )
-
-
-def sloped(gradient: Any) -> Any:
-    """The gradient; ValueError where there is none."""
-    if gradient is None:
-        raise ValueError(
-            "No gradient reaches what climbs: before what is asked for stands a step that has no "
-            "slope, such as a threshold, rounding or a cast to whole numbers. Choose a layer in "
-            "front of it."
-        )
-    return gradient
 
 
 def _tensors(arrays: Any, dtype: str | None = None) -> Any:

@@ -17,9 +17,9 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-from keras import ops
 
 from .arguments import number, of_kind
+from .movements import about_the_middle, moved, movement
 
 Drawn = tuple[np.ndarray, ...]
 
@@ -63,7 +63,7 @@ def turn(degrees: float = 10) -> Transform:
     def draw(rng: np.random.Generator, side: int) -> Drawn:
         angle = rng.uniform(-most, most)
         c, s = np.cos(angle), np.sin(angle)
-        return (_about_the_middle(np.array([[c, -s], [s, c]]), side),)
+        return (about_the_middle(np.array([[c, -s], [s, c]]), side),)
 
     return Transform(moved, draw, f"turn({degrees:g})")
 
@@ -73,7 +73,7 @@ def size(least: float = -0.1, most: float = 0.5) -> Transform:
     least, most = number("least", least, -3, 3), number("most", most, least, 3)
 
     def draw(rng: np.random.Generator, side: int) -> Drawn:
-        return (_about_the_middle(np.eye(2) / np.exp(rng.uniform(least, most)), side),)
+        return (about_the_middle(np.eye(2) / np.exp(rng.uniform(least, most)), side),)
 
     return Transform(moved, draw, f"size({least:g}, {most:g})")
 
@@ -83,16 +83,16 @@ def shift(share: float = 0.07) -> Transform:
     share = number("share", share, 0, 1)
 
     def draw(rng: np.random.Generator, side: int) -> Drawn:
-        return (np.column_stack([np.eye(2), side * rng.uniform(-share, share, 2)]),)
+        return (movement(np.eye(2), side * rng.uniform(-share, share, 2)),)
 
     return Transform(moved, draw, f"shift({share:g})")
 
 
 def noise(deviation: float = 0.12) -> Transform:
-    """Normal noise, its standard deviation in units of full white; all pictures get the same.
+    """Normal noise, the same for all pictures; its standard deviation in units of full white.
 
-    For networks that were not trained against it: their gradient asks for static, its mean over
-    noisy pictures for shapes (Smilkov et al., "SmoothGrad", 2017).
+    For networks that were not trained against it, whose gradient asks for static; its mean over
+    noisy pictures asks for shapes (Smilkov et al., "SmoothGrad", 2017).
     """
     deviation = number("deviation", deviation, 0)
 
@@ -104,35 +104,6 @@ def noise(deviation: float = 0.12) -> Transform:
 
 def _added(pictures: Any, noise: Any) -> Any:
     return pictures + noise
-
-
-def moved(pictures: Any, movement: Any) -> Any:
-    """Pictures (n, side, side, 3), all moved alike; pixels between four are mixed of them.
-
-    ``movement``, shape (2, 3), tells from where each pixel is taken: what to multiply its (column,
-    row, 1) by. What leaves at one edge comes in at the other, as waves do. (Not Keras's
-    ``affine_transform``: on TensorFlow its "wrap" leaves black seams.)
-    """
-    count, side = ops.shape(pictures)[:2]
-    pixels = ops.reshape(pictures, (count, side * side, 3))
-    places = ops.arange(side, dtype="float32")
-    x, y = (m[0] * places + (m[1] * places + m[2])[:, None] for m in (movement[0], movement[1]))
-    left, top = ops.floor(x), ops.floor(y)
-    right, down = (x - left)[..., None], (y - top)[..., None]
-
-    def row(y: Any) -> Any:
-        start = ops.mod(ops.cast(y, "int32"), side) * side
-        at = [start + ops.mod(ops.cast(x, "int32"), side) for x in (left, left + 1)]
-        near, far = (ops.take(pixels, place, axis=1) for place in at)
-        return near + right * (far - near)
-
-    upper = row(top)
-    return upper + down * (row(top + 1) - upper)
-
-
-def _about_the_middle(matrix: np.ndarray, side: int) -> np.ndarray:
-    middle = np.full(2, (side - 1) / 2)
-    return np.column_stack([matrix, middle - matrix @ middle])
 
 
 def as_transforms(given: Any) -> tuple[Transform, ...]:
@@ -158,28 +129,20 @@ class Chain:
 
 def composed(
     transforms: Iterable[Transform],
-) -> tuple[Chain, Callable[[np.random.Generator, int], tuple[Drawn, ...]]]:
+) -> tuple[Chain, Callable[[np.random.Generator, int], list[Drawn]]]:
     """Transforms as one: a function of pictures, and how all its arguments are drawn.
 
     Movements side by side are one, so that pixels are mixed but once.
     """
     groups = [list(group) for _, group in groupby(transforms, lambda t: t.apply is moved or t)]
 
-    def draw(rng: np.random.Generator, side: int) -> tuple[Drawn, ...]:
+    def draw(rng: np.random.Generator, side: int) -> list[Drawn]:
         drawn: list[Drawn] = []
         for group in reversed(groups):  # the last is drawn first
-            each = [transform.draw(rng, side) for transform in reversed(group)]
-            drawn.insert(0, _one_movement(each[::-1]) if len(each) > 1 else _single(each[0]))
-        return tuple(drawn)
+            each = [transform.draw(rng, side) for transform in reversed(group)][::-1]
+            together = reduce(np.matmul, [m for (m,) in each]) if group[0].apply is moved else None
+            arrays = each[0] if together is None else (together,)
+            drawn.insert(0, tuple(np.asarray(array, "float32") for array in arrays))
+        return drawn
 
     return Chain(tuple(group[0].apply for group in groups)), draw
-
-
-def _single(arrays: Drawn) -> Drawn:
-    return tuple(np.asarray(array, "float32") for array in arrays)
-
-
-def _one_movement(movements: list[Drawn]) -> Drawn:
-    """The movement that several are, one after the other."""
-    square = [np.vstack([matrix, [0, 0, 1]]) for (matrix,) in movements]
-    return (reduce(np.matmul, square)[:2].astype("float32"),)

@@ -10,6 +10,7 @@ from threading import current_thread, main_thread
 from typing import Any
 
 import numpy as np
+from keras import ops
 
 from .arguments import function, warn, whole
 from .images import as_pillow
@@ -123,6 +124,39 @@ class Watch:
     def histories(self) -> list[tuple[float, ...]]:
         """The scores of each of those that climbed side by side."""
         return [tuple(map(float, row)) for row in np.stack(self.scores, axis=1)]
+
+
+def check_slopes(scores: np.ndarray, slopes: Any, objective: Any, first: bool) -> None:
+    """Say when there is nowhere to climb."""
+    steepness = ops.convert_to_numpy(sloped(slopes))
+    if scores.shape != steepness.shape:
+        raise ValueError(
+            f"{objective!r} must give one number for each of those that climb, shape "
+            f"{steepness.shape}, got shape {scores.shape}."
+        )
+    if not np.isfinite([*scores.ravel(), *steepness]).all():
+        raise NotFinite(
+            f"{objective!r} scores {scores.ravel()[0]:g}, its gradient's mean size is "
+            f"{steepness[0]:g}: there is nowhere to climb. The network's weights may be NaN or "
+            "infinite, as after a training that diverged, or those of the objective too large."
+        )
+    if first and not steepness.any():
+        warn(
+            f"No gradient of {objective!r} reaches what climbs, which stays as it is: what is "
+            "asked for is silent here, or lies behind a step that has no slope. Try another layer, "
+            "channel or picture."
+        )
+
+
+def sloped(gradient: Any) -> Any:
+    """The gradient; ValueError where there is none."""
+    if gradient is None:
+        raise ValueError(
+            "No gradient reaches what climbs: before what is asked for stands a step that has no "
+            "slope, such as a threshold, rounding or a cast to whole numbers. Choose a layer in "
+            "front of it."
+        )
+    return gradient
 
 
 @contextmanager

@@ -24,14 +24,17 @@ FLOORS = [
     {"ascent", "descent", "health"},
     {"objectives", "results", "transforms", "watching"},
     {"check", "datasets"},
-    {"backend", "images"},
+    {"backend", "images", "movements"},
     {"pretrained"},
     {"memory", "files"},
     {"arguments", "unicode"},
     {"missing"},
 ]
 PACKAGE = "the package"  # in words, what is "" above
-READING_PATH = ("objectives", "ascent", "vision/dream", "vision/spectrum", "transforms")
+READING_PATH = (
+    *("objectives/objective", "objectives/kinds", "ascent"),
+    *("vision/dream", "vision/spectrum", "transforms"),
+)
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 ABOVE_ALL = {"__init__", "__main__"}
 

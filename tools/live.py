@@ -17,10 +17,10 @@ import numpy as np
 
 import dreamkit as dk
 from dreamkit.networks.graph import maker
-from dreamkit.objectives import INPUT
+from dreamkit.objectives.objective import INPUT
 from dreamkit.pretrained import WEIGHTS
-from dreamkit.vision.preconditioning import COLOUR_COVARIANCE, square_root
 from dreamkit.vision.dream import MARGIN
+from dreamkit.vision.preconditioning import COLOUR_COVARIANCE, square_root
 from dreamkit.vision.samples import CLOUDS
 
 from . import links

@@ -10,7 +10,8 @@ import numpy as np
 from keras import ops
 
 from ..networks.network import Network
-from ..objectives import LOGITS, directions
+from ..objectives import directions
+from ..objectives.objective import LOGITS
 from ..vision.atlas import Grid, class_scores
 from ..vision.features import visualise
 

@@ -7,7 +7,7 @@ from keras import ops
 
 from ..networks.loading import as_network
 from ..networks.network import Network
-from ..objectives import LOGITS
+from ..objectives.objective import LOGITS
 
 
 def ensemble(fine: Network, coarse: Network) -> Network:

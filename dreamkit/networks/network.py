@@ -16,7 +16,7 @@ from ..arguments import did_you_mean, several_names, shortened, spoken, whole
 from ..backend import Compiled
 from ..files import save_model
 from ..images import as_picture
-from ..objectives import LOGITS
+from ..objectives.objective import LOGITS
 from .classes import class_number
 from .folding import fold_batch_norm
 from .graph import Graph, maker, of_any_size, opened, twin
@@ -254,7 +254,9 @@ class Network:
     @overload
     def activations(self, picture: np.ndarray, names: str) -> np.ndarray: ...
     @overload
-    def activations(self, picture: np.ndarray, names: Iterable[str]) -> dict[str, np.ndarray]: ...
+    def activations(
+        self, picture: np.ndarray, names: list[str] | tuple[str, ...]
+    ) -> dict[str, np.ndarray]: ...
     def activations(self, picture: np.ndarray, names: Any) -> Any:
         """What one layer, or several, answer to one picture.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, TypedDict, Unpack, overload
 
 import numpy as np
 from keras import ops
@@ -13,7 +13,8 @@ from keras import ops
 from .. import objectives
 from ..arguments import number, several_texts, shortened, whole
 from ..ascent import climber_for, climbing
-from ..objectives import Objective, as_objective
+from ..objectives.naming import as_objective, by_layer, record
+from ..objectives.objective import Objective
 from ..results import table
 from ..watching import Moment, Progress, Watch
 from .classifiers import Classifier, as_classifier
@@ -83,13 +84,25 @@ class SentenceDream:
         return [(words[row], float(value)) for row, value in zip(rows, values, strict=True)]
 
 
+class _How(TypedDict, total=False):
+    """The settings of ``dream_sentence``, for its overloads."""
+
+    guide: str | None
+    steps: int
+    step_size: float
+    progress: Progress | None
+
+
 @overload
 def dream_sentence(
-    text: str, classifier: Any, objective: Any = ..., **how: Any
+    text: str, classifier: Any, objective: Any = ..., **how: Unpack[_How]
 ) -> SentenceDream: ...
 @overload
 def dream_sentence(
-    text: Sequence[str], classifier: Any, objective: Any = ..., **how: Any
+    text: list[str] | tuple[str, ...],
+    classifier: Any,
+    objective: Any = ...,
+    **how: Unpack[_How],
 ) -> list[SentenceDream]: ...
 def dream_sentence(
     text: str | Sequence[str],
@@ -148,7 +161,7 @@ def dream_sentence(
     number("step_size", step_size, above=0, hint="0.15 is usual")
     texts = [text] if isinstance(text, str) else several_texts("text", text)
     start = np.stack([classifier.vector(sentence) for sentence in texts])
-    climbed = as_objective(objective, "fc2").bound_to(classifier)
+    climbed = as_objective(objective, "fc2").bound_to(classifier, count=len(texts))
     if guide is not None:
         climbed = guided(climbed, classifier, guide)
     climber, path = climber_for(classifier, climbed), list[np.ndarray]()
@@ -160,7 +173,11 @@ def dream_sentence(
             yield moment
 
     watch.follow(climb())
-    settings = {"classifier": classifier.name, "objective": climbed.record, "guide": guide}
+    settings: dict[str, Any] = {
+        "classifier": classifier.name,
+        "objective": record(climbed),
+        "guide": guide,
+    }
     settings |= {"steps": steps, "step_size": step_size}
     vectors = np.stack(path, axis=1)
     rows = zip(texts, vectors, watch.histories, classifier.probabilities(start), strict=True)
@@ -173,7 +190,7 @@ def dream_sentence(
 
 def guided(free: Objective, classifier: Classifier, guide: str) -> Objective:
     """What some layers answer to another sentence, to climb towards."""
-    weights = free.by_layer
+    weights = by_layer(free)
     if weights is None:
         raise ValueError(f"With a guide, name layers as the objective, got {free!r}.")
     vector = classifier.vector(guide)[None]

@@ -10,10 +10,11 @@ import numpy as np
 from keras import ops
 
 from ..arguments import shortened, whole
-from ..ascent import climber_for, sloped
-from ..objectives import Objective, as_objective
+from ..ascent import climber_for
+from ..objectives.naming import as_objective
+from ..objectives.objective import Objective
 from ..results import table
-from ..watching import Moment, Progress, Watch
+from ..watching import Moment, Progress, Watch, sloped
 from .classifiers import Classifier, as_classifier
 from .neighbours import nearest
 from .tokens import spans, tokenize, without_markup

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -16,7 +15,8 @@ from ..ascent import ascend, climber_for
 from ..images import as_picture
 from ..networks.loading import as_network
 from ..networks.network import Network
-from ..objectives import Objective, as_objective
+from ..objectives.naming import as_objective, record
+from ..objectives.objective import Objective
 from ..results import Picture
 from ..watching import Moment, Progress, Watch
 from .guided import aim
@@ -94,8 +94,8 @@ def deepdream(
     Returns
     -------
     Picture
-        Also when stopped by ``progress`` or Ctrl-C, or, with a warning, where there is nowhere to
-        climb on (a score that is NaN or infinite): then the dream so far.
+        The dream so far when stopped by ``progress`` or Ctrl-C, or, with a warning, where a score
+        is NaN or infinite.
 
     Raises
     ------
@@ -117,36 +117,30 @@ def deepdream(
     Taught in lesson 01.
     """
     watch = Watch(progress, keep)
-    dream = Dream(
-        *(photo, network, objective, guide, mask),
-        **{"match": match, "guide_mix": guide_mix, "octaves": octaves},
-        **{"octave_scale": octave_scale, "steps": steps, "step_size": step_size},
-        **{"jitter": jitter, "smoothing": smoothing, "natural_colour": natural_colour},
-        **{"keep_light": keep_light, "tile": tile, "seed": seed},
-    )
+    climbed = match, guide_mix, octaves, octave_scale, steps, step_size
+    looks = jitter, smoothing, natural_colour, keep_light, tile, seed
+    dream = Dream(photo, network, objective, guide, mask, Settings(*climbed, *looks))
     last = watch.follow(dream.moments())
     (history,) = watch.histories
     return Picture(last.image, history, dream.record, watch.stopped, tuple(watch.frames))
 
 
-def dreaming(photo: np.ndarray, network: Any, objective: Any = None, **settings: Any) -> Any:
+def dreaming(
+    photo: np.ndarray, network: Any, objective: Any = None, **settings: Any
+) -> Iterator[Moment]:
     """The same dream in the open: its moments, one by one.
 
     Parameters
     ----------
     photo, network, objective, **settings
-        As for ``deepdream``, which is the last moment; all but ``keep`` and ``progress``, in whose
-        place stands the body of your own loop.
+        As for ``deepdream``, which is the last moment; but for ``keep`` and ``progress``, in whose
+        place is the body of your loop.
 
     Yields
     ------
     Moment
         With ``image``, ``score``, ``done`` and ``total``: first the photo, then after every step.
-
-    Raises
-    ------
-    ValueError
-        Before any work, for anything that can't be.
+        What can't be is refused before that.
 
     Examples
     --------
@@ -159,12 +153,15 @@ def dreaming(photo: np.ndarray, network: Any, objective: Any = None, **settings:
 
     Taught in lesson 01.
     """
-    return Dream(photo, network, objective, **with_defaults(settings)).moments()
+    given = with_defaults(settings)
+    guide, mask = given.pop("guide"), given.pop("mask")
+    return Dream(photo, network, objective, guide, mask, Settings(**given)).moments()
 
 
 def with_defaults(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """What a dream is given beside its photo, network and objective; the rest as is usual."""
-    usual = {n: v for n, v in deepdream.__kwdefaults__.items() if n not in ("keep", "progress")}
+    """What a dream is given but for its photo, network and objective; the rest as is usual."""
+    usual = dict(deepdream.__kwdefaults__ or {})
+    del usual["keep"], usual["progress"]
     for name in settings:
         among("A setting of a dream", name, usual)
     return {**usual, **settings}
@@ -174,75 +171,62 @@ class Dream:
     """What a dream is given, all of it checked, and the climb that it is."""
 
     def __init__(
-        self, photo: Any, network: Any, objective: Any, guide: Any, mask: Any, **numbers: Any
+        self, photo: Any, network: Any, objective: Any, guide: Any, mask: Any, settings: Settings
     ) -> None:
-        settings = Settings(**numbers)
+        self.settings = settings
         self.photo, self.network = as_picture(photo), as_network(network)
         self.mask = None if mask is None else checked_mask(mask, self.photo)
-        self.sizes = settings.sizes(self.photo, self.network)
+        self.sizes = self.settings.sizes(self.photo, self.network)
         named = as_objective(objective, self.network.default)
         self.objective = named.bound_to(self.network, self.sizes)
         longest, layers = max(self.sizes[-1]), self.objective.layers
-        tile = fitting(self.network, layers, longest, settings.tile)
-        step_size = settings.step_size or self.network.step_size
-        self.settings = replace(settings, tile=tile, step_size=step_size)
-        self.margin = self._margin()
-        self.aim = lambda size: self.objective
+        self.tile = fitting(self.network, layers, longest, self.settings.tile)
+        self.step_size = self.settings.step_size or self.network.step_size
+        placed = any(term.grid is not None for _, term in self.objective.terms)
+        free = settings.jitter > 0 and not placed and self.network.fixed_size(layers) is None
+        # not in the plain loop, nor where places count or there is no room for it
+        self.margin = MARGIN if free and min(self.sizes[0]) > MARGIN else 0
+        self.aim: Callable[[tuple[int, int]], Objective] = lambda size: self.objective
         if guide is not None:
-            self.aim = aim(self.objective, self.network, guide, self.settings, longest, self.margin)
-        self.record = {"network": self.network.name, "objective": self.objective.record}
-        self.record |= self.settings.record(guided=guide is not None)
+            tiled = longest > self.tile
+            self.aim = aim(self.objective, self.network, guide, self.settings, tiled, self.margin)
+        self.record: dict[str, Any] = {"network": self.network.name}
+        self.record |= {"objective": record(self.objective), **settings.record(guide is not None)}
+        self.record |= {"tile": self.tile, "step_size": self.step_size}
 
     def moments(self) -> Iterator[Moment]:
         """The photo, and the dream after every step."""
-        how, rng, done = self.settings, np.random.default_rng(self.settings.seed), 0
-        total, change = how.steps * len(self.sizes), np.zeros_like(self.photo)
-        whole = Octave.of(self.photo, self.mask, self.photo.shape[:2], 0)
+        how, done, total = self.settings, 0, self.settings.steps * len(self.sizes)
+        rng, change = np.random.default_rng(how.seed), np.zeros_like(self.photo)
+        whole = Octave.of(self.photo, self.mask, self.sizes[-1], margin=0)
 
-        def shifts() -> tuple[np.ndarray]:
+        def shift() -> tuple[np.ndarray]:
             return (rng.integers(-how.jitter, how.jitter + 1, 2, dtype="int32"),)
-
-        def shown(octave: Octave, x: Any) -> np.ndarray:
-            return whole.changed(octave.change(ops.convert_to_numpy(x)[0], how.keep_light))
 
         for size in self.sizes:
             octave = Octave.of(self.photo, self.mask, size, self.margin)
             objective = self.aim(size)
-            climber: Any = climber_for(
-                self.network, objective, transform=shifted, precondition=natural_gradient
-            )
-            if max(size) > (how.tile or 0):
-                climber = Tiled(climber, how.tile)
+            how_made = {"transform": shifted, "precondition": natural_gradient}
+            climber: Any = climber_for(self.network, objective, **how_made)
+            if max(size) > self.tile:
+                climber = Tiled(climber, self.tile)
             climb = partial(
                 ascend,
                 climber,
                 objective=objective,
-                step_size=how.step_size,
+                step_size=self.step_size,
                 settings=(how.smoothing, how.natural_colour),
                 mask=mirrored(octave.mask, self.margin)[None],
                 bounds=(0, 1),
             )
             # enlarging the change, not the picture, puts back the detail that shrinking lost
-            begun, show = change, partial(whole.as_begun, change)
-            x = mirrored(octave.changed(begun), self.margin)[None]
-            for step in climb(x, steps=how.steps, draw=shifts):
+            show = partial(whole.as_begun, change)
+            for step in climb(octave.begun(change), steps=how.steps, draw=shift):
                 yield Moment(step.x, step.scores, done, total, show)
-                done, show = done + 1, partial(shown, octave)
-            change = octave.change(ops.convert_to_numpy(step.onward)[0], how.keep_light)
-        x = mirrored(octave.changed(change), self.margin)[None]
-        (step,) = climb(x, steps=1, draw=lambda: (np.zeros(2, "int32"),))
+                done, show = done + 1, partial(whole.with_change_of, octave, how.keep_light)
+            change = octave.change(step.onward, how.keep_light)
+        (step,) = climb(octave.begun(change), steps=1, draw=lambda: (np.zeros(2, "int32"),))
         yield Moment(step.x, step.scores, done, total, partial(whole.as_begun, change))
-
-    def _margin(self) -> int:
-        """How far the picture is mirrored beyond its edges.
-
-        Not without jitter, which is the plain loop; where a neuron has its place in the picture; or
-        where the network or the smallest octave has no room for it.
-        """
-        placed = any(term.grid is not None for _, term in self.objective.terms)
-        plain = not self.settings.jitter or placed
-        plain = plain or self.network.fixed_size(self.objective.layers) is not None
-        return 0 if plain or min(self.sizes[0]) <= MARGIN else MARGIN
 
 
 def shifted(x: Any, shift: Any) -> Any:

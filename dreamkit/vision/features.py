@@ -6,20 +6,21 @@ What climbs is not the picture but its spectrum, through the same loop as every 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, overload
+from typing import Any, TypedDict, Unpack, overload
 
 import keras
 import numpy as np
 from keras import ops
 
 from ..arguments import number, whole
-from ..ascent import Climber, check_slopes, climber_for, climbing
+from ..ascent import Climber, climber_for, climbing
 from ..networks.loading import as_network
 from ..networks.network import Network
-from ..objectives import Objective, as_objective
+from ..objectives.naming import as_objective, record
+from ..objectives.objective import Objective
 from ..results import Picture
 from ..transforms import Transform, as_transforms, composed, noise, shift, size, turn
-from ..watching import Progress, Watch
+from ..watching import Progress, Watch, check_slopes
 from .spectrum import decode, initial_spectra
 
 STARTS = 16  # to choose from: most leave most neurons silent, with nothing to climb; if all, louder
@@ -27,10 +28,25 @@ TRANSFORMS = shift(0.07), size(-0.1, 0.5), turn(10), noise(0.12)
 DECODING = Transform(decode, lambda rng, side: (), "decode")
 
 
+class _How(TypedDict, total=False):
+    """The settings of ``visualise``, for its overloads."""
+
+    side: int | None
+    steps: int
+    step_size: float
+    transforms: Transform | Iterable[Transform]
+    seed: int
+    progress: Progress | None
+
+
 @overload
-def visualise(network: Any, objective: Any = ..., *, count: int, **how: Any) -> list[Picture]: ...
+def visualise(
+    network: Any, objective: Any = ..., *, count: int, **how: Unpack[_How]
+) -> list[Picture]: ...
 @overload
-def visualise(network: Any, objective: Any = ..., *, count: None = ..., **how: Any) -> Any: ...
+def visualise(
+    network: Any, objective: Any = ..., *, count: None = ..., **how: Unpack[_How]
+) -> Any: ...
 def visualise(
     network: Network | str | keras.Model,
     objective: Any = None,
@@ -99,7 +115,9 @@ def visualise(
     number("step_size", step_size, above=0, below=1, hint="0.001 is usual")
     whole("seed", seed, 0)
     count = None if count is None else whole("count", count)
-    objective = as_objective(objective, network.default).bound_to(network, [(side, side)])
+    objective = as_objective(objective, network.default)
+    together = count or objective.count or 1
+    objective = objective.bound_to(network, [(side, side)], together)
     transforms = as_transforms(transforms)
     watch = Watch(progress)
     see, draw_all = composed([DECODING, *transforms])
@@ -122,7 +140,7 @@ def visualise(
     )
     settings = {
         "network": network.name,
-        "objective": objective.record,
+        "objective": record(objective),
         "side": side,
         "steps": steps,
         "step_size": step_size,
@@ -155,7 +173,7 @@ def _start(
     drawn = draw()
     for louder in (1, 10):
         starts = louder * initial_spectra(rng, STARTS, side)
-        inputs, how = objective.inputs, (np.float32(0), np.float32(1), np.float32((-1, 1)))
+        inputs, how = objective.inputs, (np.float32(0), np.float32(1), np.array([-1, 1], "float32"))
         answer, slopes, _ = climber.step(starts, inputs, drawn, (), how)
         scores = ops.convert_to_numpy(answer)
         check_slopes(scores, slopes, objective, first=False)

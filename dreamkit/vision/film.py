@@ -14,7 +14,7 @@ from ..images import as_picture
 from ..missing import explained
 from ..networks.loading import as_network
 from ..networks.network import Network
-from ..objectives import Objective
+from ..objectives.objective import Objective
 from .dream import deepdream, dreaming
 from .filming import write_film
 

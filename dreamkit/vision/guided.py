@@ -8,7 +8,8 @@ from typing import Any
 from .. import objectives
 from ..images import as_picture
 from ..networks.network import Network
-from ..objectives import Objective
+from ..objectives.naming import by_layer
+from ..objectives.objective import Objective
 from .octaves import mirrored, resized
 from .settings import Settings
 
@@ -16,18 +17,18 @@ GUIDE_SIDE = 224  # with match="best" every position is compared with every one 
 
 
 def aim(
-    free: Objective, network: Network, guide: Any, settings: Settings, longest: int, margin: int
+    free: Objective, network: Network, guide: Any, settings: Settings, tiled: bool, margin: int
 ) -> Callable[[tuple[int, int]], Objective]:
     """The objective for an octave of some size: the guide is looked at again for each."""
-    weights = free.by_layer
+    weights = by_layer(free)
     if weights is None:
         raise ValueError(f"With a guide, name layers as the objective, got {free!r}.")
     guide = as_picture(guide)
-    match, mix, tile = settings.match, settings.guide_mix, settings.tile
-    if match == "position" and tile is not None and longest > tile:
+    match, mix = settings.match, settings.guide_mix
+    if match == "position" and tiled:
         raise ValueError(
-            f'match="position" compares whole pictures, and this one is dreamt in tiles of {tile} '
-            f'pixels. Use match="best", or tile={longest} if memory allows.'
+            'match="position" compares whole pictures, and this one is dreamt in tiles. Use '
+            'match="best", or a tile as large as its longer side if memory allows.'
         )
     fixed = network.fixed_size(free.layers)
     shrink = min(1.0, GUIDE_SIDE / max(guide.shape[:2]))

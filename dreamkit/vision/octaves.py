@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from keras import ops
 
 from ..images import resize
 
@@ -45,14 +46,23 @@ class Octave(NamedTuple):
         changed += self.photo
         return np.clip(changed, 0, 1, out=changed)
 
-    def as_begun(self, change: np.ndarray, x: object) -> np.ndarray:
+    def as_begun(self, change: np.ndarray, x: Any) -> np.ndarray:
         """The same, where a climb has not yet taken a step from there."""
         return self.changed(change)
 
-    def change(self, x: np.ndarray, keep_light: float) -> np.ndarray:
+    def with_change_of(self, octave: Octave, keep_light: float, x: Any) -> np.ndarray:
+        """The photo with what a climb at another octave has changed so far."""
+        return self.changed(octave.change(x, keep_light))
+
+    def begun(self, change: np.ndarray) -> np.ndarray:
+        """The same with its margin, (1, height, width, 3), for a climb to begin at."""
+        return mirrored(self.changed(change), self.margin)[None]
+
+    def change(self, x: Any, keep_light: float) -> np.ndarray:
         """What a climb has changed so far, less the share of its broad light that is put back."""
         height, width = self.photo.shape[:2]
-        change: np.ndarray = x[self.margin :, self.margin :][:height, :width] - self.photo
+        picture = ops.convert_to_numpy(x)[0, self.margin :, self.margin :][:height, :width]
+        change: np.ndarray = picture - self.photo
         change -= keep_light * broad(change)
         return change
 

@@ -9,11 +9,11 @@ import numpy as np
 
 from ..arguments import among, number, whole
 from ..networks.network import Network
-from ..objectives import MATCHES
+from ..objectives.guides import MATCHES
 from .octaves import octave_sizes
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Settings:
     """Every number and name that ``deepdream`` is given, as explained there.
 

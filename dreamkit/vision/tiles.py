@@ -70,7 +70,7 @@ class Tiled:
         self.climber, self.side = climber, side
 
     def look(
-        self, x: Any, weights: Any, data: Any, draw: tuple[Any, ...]
+        self, x: Any, weights: Any, data: Any, draw: Any
     ) -> tuple[np.ndarray, np.ndarray | None]:
         """As ``Climber.look``, for one picture of any size."""
         (shift,) = draw
@@ -88,7 +88,7 @@ class Tiled:
 
     def step(self, x: Any, inputs: Any, draw: Any, settings: Any, how: Any) -> Any:
         """As ``Climber.step``."""
-        scores, gradient = self.look(x, *inputs, draw)
+        scores, gradient = self.look(x, inputs[0], inputs[1], draw)
         if gradient is None:
             return scores, None, None
 

@@ -1,0 +1,48 @@
+"""What may be named as an objective, and how one is named in settings."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+
+from ..arguments import shortened
+from .kinds import layer, mean_square
+from .objective import Objective
+
+
+def as_objective(given: Any, default: str) -> Objective:
+    """The objective that an argument is: a layer's name, several, {layer: weight}, or an Objective.
+
+    A layer of Keras stands for its name, None for the default layer.
+    """
+    if isinstance(given, Objective):
+        return given
+    one = (str, keras.layers.Layer)
+    layers = [default] if given is None else [given] if isinstance(given, one) else given
+    several = isinstance(layers, (Mapping, list, tuple, set, frozenset))
+    if not several or not all(isinstance(each, one) for each in layers):
+        raise ValueError(
+            "objective must be a layer's name, several, {layer: weight} or an Objective, got "
+            f"{shortened(repr(given))}. Layers worth dreaming at are in .layers."
+        )
+    if not layers:
+        raise ValueError("The objective is empty. Name at least one layer; they are in .layers.")
+    weights = layers if isinstance(layers, Mapping) else dict.fromkeys(layers, 1.0)
+    first, *others = (
+        weight * layer(str(getattr(each, "name", each))) for each, weight in weights.items()
+    )
+    return sum(others, first)
+
+
+def by_layer(objective: Objective) -> dict[str, float] | None:
+    """{layer: weight}, where it is a sum of ``layer`` objectives and of nothing else."""
+    plain = all(term.function is mean_square for _, term in objective.terms)
+    return {term.layer: weight for weight, term in objective.terms} if plain else None
+
+
+def record(objective: Objective) -> str | dict[str, float]:
+    """As JSON can hold it: a layer's name, {layer: weight}, or words."""
+    weights = by_layer(objective)
+    if weights is None or len(weights) < len(objective.terms):
+        return str(objective)
+    return next(iter(weights)) if list(weights.values()) == [1.0] else weights
