@@ -85,7 +85,7 @@ def pair(name: str, value: Any, what: str) -> tuple[Any, Any]:
     return value[0], value[1]
 
 
-def numbers(name: str, value: Any, others: str = "") -> np.ndarray:
+def as_array(name: str, value: Any, others: str = "") -> np.ndarray:
     """The array of numbers that an argument is; TypeError for anything but that or the others."""
     try:
         array = np.asarray(value)

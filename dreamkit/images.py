@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from PIL import ExifTags, Image, ImageCms, ImageOps, PngImagePlugin, UnidentifiedImageError
 
-from .arguments import as_path, did_you_mean, numbers, of_kind, warn, whole
+from .arguments import as_array, as_path, did_you_mean, of_kind, warn, whole
 from .files import write_whole
 
 JPEG = {"format": "JPEG", "quality": 92, "subsampling": 0}  # dreams are rich in fine colour
@@ -126,7 +126,7 @@ def as_picture(array: Any) -> np.ndarray:
             raise FileNotFoundError(f"{error} (A path is read by load_image.)") from error
     array = getattr(array, "image", array)  # of a dream
     array = pixels_of(array) if isinstance(array, Image.Image) else array
-    array = numbers("A picture", array, ", a Pillow image, a Picture or a path")
+    array = as_array("A picture", array, ", a Pillow image, a Picture or a path")
     if array.ndim not in (2, 3) or array.size == 0 or (array.ndim == 3 and array.shape[2] > 4):
         raise ValueError(
             "A picture has the shape (height, width, 3), or (height, width) if grey, got "
@@ -182,7 +182,7 @@ def resize(picture: np.ndarray, height: int, width: int) -> np.ndarray:
     """
     whole("height", height, 1, WIDEST)
     whole("width", width, 1, WIDEST)
-    picture = numbers("picture", picture).astype("float32", copy=False)
+    picture = as_array("picture", picture).astype("float32", copy=False)
     if picture.ndim not in (2, 3) or picture.size == 0:
         raise ValueError(
             "resize takes an array (height, width) or (height, width, channels), got the shape "

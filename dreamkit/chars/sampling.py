@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from keras import ops
 
-from ..arguments import number, numbers, whole
+from ..arguments import as_array, number, whole
 
 COLDEST = 1e-30  # in place of 0, which nothing can be divided by: only the most likely is left
 
@@ -50,7 +50,7 @@ def reweight(probabilities: np.ndarray, temperature: float) -> np.ndarray:
     Taught in lesson 04.
     """
     check_drawing(temperature)
-    p = numbers("probabilities", probabilities).astype("float64")
+    p = as_array("probabilities", probabilities).astype("float64")
     if p.ndim == 0 or not (np.isfinite(p).all() and (p >= 0).all() and (p.sum(-1) > 0).all()):
         raise ValueError(
             "probabilities must be finite and not negative, with a positive sum in every row."

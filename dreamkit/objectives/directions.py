@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from keras import ops
 
-from ..arguments import number, numbers
+from ..arguments import as_array, number
 from .kinds import mean_of
 from .objective import Objective, objective_of
 
@@ -78,7 +78,7 @@ def direction_neuron(name: str, vector: np.ndarray, *, power: float = 0) -> Obje
 
 
 def _vectors(given: Any, axes: int) -> np.ndarray:
-    vectors: np.ndarray = numbers("A direction", given).astype("float32")
+    vectors: np.ndarray = as_array("A direction", given).astype("float32")
     if vectors.ndim != axes or not np.isfinite(vectors).all():
         what = {1: "A direction is a 1-D vector", 2: "Directions are a 2-D array"}[axes]
         raise ValueError(f"{what} of finite numbers, got shape {vectors.shape}.")

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arguments import numbers
+from ..arguments import as_array
 from .objective import Objective, objective_of
 
 
@@ -40,7 +40,7 @@ def of(layer: str, score: Callable[..., Any], *data: Any) -> Objective:
     if not callable(score):
         raise ValueError(f"score must be a function, got {score!r}.")
     name = getattr(score, "__name__", type(score).__name__)
-    arrays = tuple(_of_activations(numbers("data", each)) for each in data)
+    arrays = tuple(_of_activations(as_array("data", each)) for each in data)
     given = "".join(f", <{' × '.join(map(str, a.shape)) or 1}>" for a in arrays)
     return objective_of(score, layer, arrays, f"of({layer!r}, {name}{given})")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arguments import LONGEST, a_text, number, numbers, shortened
+from ..arguments import LONGEST, a_text, as_array, number, shortened
 from ..unicode import characters
 
 # From orange over white to blue, which colour-blind readers can tell apart; dark ink on all.
@@ -73,7 +73,7 @@ def letters(
     >>> dk.plots.letters("to be", [0, 0, 0, 0.5, 1.0], name="cell 7")
     cell 7 is highest (1.00) after "to be", lowest (0.00) after "t".
     """
-    values = numbers("values", values).astype("float64")
+    values = as_array("values", values).astype("float64")
     parts = list(text) if values.shape == (len(a_text(text)),) else characters(text)
     if not text or values.shape != (len(parts),):
         raise ValueError(
