@@ -17,6 +17,7 @@ import keras
 from ..arguments import among, as_path, did_you_mean, spoken, warn
 from ..backend import slow_in_bfloat16
 from ..files import load_json
+from ..objectives.objective import Objective
 from ..pretrained import WEIGHTS, checkpoint
 from .inspecting import applications, imagenet_classes, own, scaled
 from .network import DRAWN_SIDE, PRECISIONS, STEP_SIZE, Network
@@ -113,9 +114,10 @@ def _loaded(source: Any, top: bool, weights: Any, pixels: Any, preprocess: Any) 
     if isinstance(source, keras.Model):
         return own(source, source.name, pixels, preprocess)
     if not isinstance(source, (str, Path)) or not str(source):
+        order = " The network comes first, then the objective." * isinstance(source, Objective)
         raise ValueError(
             "A network is what load_network gives, a name, the path of a file, or a Keras model; "
-            f"got {type(source).__name__}."
+            f"got {type(source).__name__}.{order}"
         )
     path = as_path(source)
     if path.suffix or path.exists() or len(path.parts) > 1:
