@@ -9,13 +9,16 @@ from keras import layers as kl
 from .graph import maker
 
 
-def fold_batch_norm(model: keras.Model) -> keras.Model:
+def fold_batch_norm(model: keras.Model, made: dict[str, Any] | None = None) -> keras.Model:
     """The same function with batch normalisation folded into the convolutions before it.
 
     Parameters
     ----------
     model : keras.Model
         Functional. It is left as it is.
+    made : dict of str to layer, optional
+        Convolutions that were made for other parts of the same network, by name: they are used
+        again, and those that are new are put there.
 
     Returns
     -------
@@ -33,12 +36,16 @@ def fold_batch_norm(model: keras.Model) -> keras.Model:
     if not pairs:
         return model
     folded = {norm.name: conv.name for conv, norm in pairs.values()}
+    made = {} if made is None else made
+    new = pairs.keys() - made.keys()
 
     def copy(layer: Any) -> Any:
         if layer.name in folded:
             return kl.Identity(name=layer.name)
         if layer.name in pairs:
-            return kl.Conv2D.from_config({**layer.get_config(), "use_bias": True})
+            if layer.name not in made:
+                made[layer.name] = kl.Conv2D.from_config({**layer.get_config(), "use_bias": True})
+            return made[layer.name]
         return layer  # shared with the model
 
     def call(layer: Any, *inputs: Any, **options: Any) -> Any:
@@ -46,6 +53,8 @@ def fold_batch_norm(model: keras.Model) -> keras.Model:
 
     twin = keras.models.clone_model(model, clone_function=copy, call_function=call)
     for name, (conv, norm) in pairs.items():
+        if name not in new:
+            continue
         kernel, *bias = conv.get_weights()
         mean, variance = (np.asarray(v) for v in (norm.moving_mean, norm.moving_variance))
         gamma = np.asarray(norm.gamma) if norm.scale else 1.0

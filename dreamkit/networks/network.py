@@ -128,6 +128,7 @@ class Network:
         self.climbers: dict[Any, Any] = {}  # compiled steps, kept with the network they belong to
         self._parts: dict[tuple[str, ...], keras.Model] = {}
         self._answers: dict[tuple[str, ...], Compiled] = {}
+        self._convolutions: dict[str, Any] = {}  # with their normalisation, shared by all parts
         self._numbers: dict[tuple[str, ...], float] = {}
 
     def __repr__(self) -> str:
@@ -337,7 +338,7 @@ class Network:
 
     def folded(self, model: keras.Model) -> keras.Model:
         """A part with its batch normalisation folded in, where that changes no answer."""
-        return fold_batch_norm(model) if self._folding else model
+        return fold_batch_norm(model, self._convolutions) if self._folding else model
 
     def _tensor(self, name: str) -> Any:
         return self.graph.tensors[name] if name in self.graph.tensors else _logits(self.graph)
