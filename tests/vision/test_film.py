@@ -10,6 +10,7 @@ from PIL import Image
 
 import dreamkit as dk
 
+pytestmark = pytest.mark.filterwarnings("ignore:No gradient")  # of films that only move
 KNOBS = {"octaves": 2, "steps": 2, "step_size": 0.01, "jitter": 6}
 
 
@@ -175,7 +176,8 @@ def test_bad_knobs_are_refused_at_once(warm_net, photo, knob, value):
         ({"steps": 0}, ValueError, "steps must be"),
         ({"jitter": -1}, ValueError, "jitter must be"),
         ({"octaves": 9}, ValueError, "At most octaves="),
-        ({"stepsize": 0.01}, TypeError, "stepsize"),
+        ({"stepsize": 0.01}, ValueError, "got 'stepsize'. Did you mean 'step_size'"),
+        ({"keep": 3}, ValueError, "A setting of a dream must be one of .*, got 'keep'"),
     ],
     ids=str,
 )
@@ -189,9 +191,11 @@ def test_the_settings_of_every_frame_are_looked_at_before_the_first(
 def test_what_can_not_be_dreamt_is_refused_before_any_step(warm_net, photo):
     calls = []
     with pytest.raises(ValueError, match="no layer 'mixed3'"):
-        next(dk.zoom(photo, warm_net, "mixed3", progress=lambda *step: calls.append(step)))
+        dk.zoom(photo, warm_net, "mixed3", progress=lambda *step: calls.append(step))
     with pytest.raises(ValueError, match="NaN"):
-        next(dk.zoom(photo * np.nan, warm_net, "mixed2"))
+        dk.zoom(photo * np.nan, warm_net, "mixed2")
+    with pytest.raises(ValueError, match="With a guide, name layers"):
+        dk.zoom(photo, warm_net, dk.objectives.channel("mixed2", 3), guide=photo)
     assert not calls
 
 

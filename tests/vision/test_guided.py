@@ -35,7 +35,7 @@ def movements(net, match, alike, guides, photos):
     """
 
     def seen(picture):
-        return net.activations(picture, [LAYER])[LAYER][0]
+        return net.activations(picture, LAYER)[0]
 
     for photo, (own, other) in zip(photos, guides, strict=True):
         guided = seen(dk.deepdream(photo, net, LAYER, guide=own, match=match, **KNOBS).image)
@@ -115,14 +115,14 @@ def test_the_score_is_the_dot_product_with_the_guide(warm_net, photo, other_phot
     start = dk.deepdream(
         photo, warm_net, LAYER, guide=photo, match="position", octaves=1, steps=1, jitter=0
     ).history[0]
-    seen = warm_net.activations(photo, [LAYER])[LAYER]
+    seen = warm_net.activations(photo, LAYER)
     np.testing.assert_allclose(start, np.mean(seen**2), rtol=1e-4)
 
     start = dk.deepdream(
         photo, warm_net, LAYER, guide=other_photo, match="best", octaves=1, steps=1, jitter=0
     ).history[0]
     channels = seen.shape[-1]
-    there = warm_net.activations(other_photo, [LAYER])[LAYER].reshape(-1, channels)
+    there = warm_net.activations(other_photo, LAYER).reshape(-1, channels)
     expected = (seen.reshape(-1, channels) @ there.T).max(axis=1).mean() / channels
     np.testing.assert_allclose(start, expected, rtol=1e-4)
 
@@ -134,6 +134,7 @@ def test_several_layers_are_guided_by_their_weights(warm_net, photo, other_photo
         return dk.deepdream(photo, warm_net, weights, **knobs).image
 
     np.testing.assert_array_equal(image({LAYER: 1.0}), image(LAYER))
+    np.testing.assert_array_equal(image(dk.objectives.layer(LAYER)), image(LAYER))
     assert np.any(image({"mixed1": 1.0, LAYER: 1.0}) != image({"mixed1": 1.0, LAYER: 5.0}))
 
 
@@ -167,7 +168,7 @@ def test_by_position_a_picture_as_large_as_a_tile_is_still_whole(warm_net, make_
 
 def test_an_objective_by_position_is_climbed_in_its_place(warm_net, photo):
     """No margin is put around the photo: the positions of the two would not be the same."""
-    answers = warm_net.activations(photo[::-1], ["mixed2"])["mixed2"]
+    answers = warm_net.activations(photo[::-1], "mixed2")
     towards = dk.objectives.guide("mixed2", answers, "position")
     dream = dk.deepdream(photo, warm_net, towards, octaves=1, steps=4, keep_light=0)
     assert dream.history[-1] > dream.history[0]

@@ -1,4 +1,4 @@
-"""The treatment of gradients: less noise, related colours, and still uphill."""
+"""Preconditioned gradients: less noise, related colours, and still uphill."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from dreamkit.vision.preconditioning import COLOUR_COVARIANCE, _blur, natural_gr
 NOISE = np.random.default_rng(8).normal(size=(2, 40, 48, 3)).astype("float32")
 
 
-def treated(smoothing, colour, gradient=NOISE):
+def preconditioned(smoothing, colour, gradient=NOISE):
     arguments = map(ops.convert_to_tensor, (gradient, np.float32(smoothing), np.float32(colour)))
     return ops.convert_to_numpy(natural_gradient(*arguments))
 
@@ -33,56 +33,56 @@ def gaussian(sigma, radius):
     return weights / weights.sum()
 
 
-def test_no_treatment_is_the_gradient_up_to_scale():
-    result = treated(0, 0)
+def test_nothing_asked_for_is_the_gradient_up_to_scale():
+    result = preconditioned(0, 0)
     for row, given in zip(result, NOISE, strict=True):
         scale = row.std() / given.std()
         np.testing.assert_allclose(row, scale * given, rtol=1e-4, atol=1e-5)
 
 
-def test_a_smaller_gradient_is_treated_alike_and_stays_smaller():
-    """So tiles can be treated one by one and then added."""
-    small, whole = 1e4 * treated(1, 1, 1e-4 * NOISE), treated(1, 1)
+def test_a_smaller_gradient_becomes_the_same_and_stays_smaller():
+    """So tiles can be preconditioned one by one and then added."""
+    small, whole = 1e4 * preconditioned(1, 1, 1e-4 * NOISE), preconditioned(1, 1)
     np.testing.assert_allclose(small, whole, rtol=1e-3, atol=1e-3 * whole.std())
 
 
-def test_rows_are_treated_on_their_own():
-    together = treated(1, 1)
-    np.testing.assert_allclose(together[:1], treated(1, 1, NOISE[:1]), rtol=1e-4, atol=1e-5)
-    np.testing.assert_allclose(together[1:], treated(1, 1, NOISE[1:]), rtol=1e-4, atol=1e-5)
+def test_rows_are_on_their_own():
+    together = preconditioned(1, 1)
+    np.testing.assert_allclose(together[:1], preconditioned(1, 1, NOISE[:1]), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(together[1:], preconditioned(1, 1, NOISE[1:]), rtol=1e-4, atol=1e-5)
 
 
 def test_no_gradient_stays_none():
-    np.testing.assert_array_equal(treated(1, 1, np.zeros_like(NOISE)), 0)
+    np.testing.assert_array_equal(preconditioned(1, 1, np.zeros_like(NOISE)), 0)
 
 
 def test_smoothing_lowers_the_share_of_fine_detail():
-    plain, half, full = (share_of_fine_detail(treated(s, 0)) for s in (0, 0.5, 1))
+    plain, half, full = (share_of_fine_detail(preconditioned(s, 0)) for s in (0, 0.5, 1))
     assert plain > 1.2 * half
     assert half > 1.2 * full
 
 
 def test_smoothing_leaves_the_colours_apart():
     red = NOISE * np.float32([1, 0, 0])
-    assert treated(1, 0, red)[..., 0].any() and not treated(1, 0, red)[..., 1:].any()
+    assert preconditioned(1, 0, red)[..., 0].any() and not preconditioned(1, 0, red)[..., 1:].any()
 
 
 def test_natural_colours_rise_and_fall_together():
-    plain, half, full = (correlation_of_colours(treated(0, c)) for c in (0, 0.5, 1))
+    plain, half, full = (correlation_of_colours(preconditioned(0, c)) for c in (0, 0.5, 1))
     assert np.abs(plain).max() < 0.1
     assert np.all(plain < half)
     assert np.all(half < full)
 
 
 def test_independent_colours_become_those_of_natural_pictures():
-    covariance = np.cov(treated(0, 1).reshape(-1, 3).T)
+    covariance = np.cov(preconditioned(0, 1).reshape(-1, 3).T)
     expected = COLOUR_COVARIANCE / np.trace(COLOUR_COVARIANCE)
     np.testing.assert_allclose(covariance / np.trace(covariance), expected, atol=0.02)
 
 
 def test_natural_colour_leaves_detail_as_fine_as_it_was():
     np.testing.assert_allclose(
-        share_of_fine_detail(treated(0, 1)), share_of_fine_detail(NOISE), rtol=0.1
+        share_of_fine_detail(preconditioned(0, 1)), share_of_fine_detail(NOISE), rtol=0.1
     )
 
 

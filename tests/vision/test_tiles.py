@@ -7,7 +7,15 @@ import dreamkit as dk
 from dreamkit.ascent import Climber
 from dreamkit.objectives import layer, logit
 from dreamkit.vision import tiles
-from dreamkit.vision.tiles import BYTES, LEAST, MOST, MOST_ON_CPU, fitting, gathered, in_tiles
+from dreamkit.vision.tiles import (
+    BYTES,
+    LARGEST,
+    LARGEST_ON_CPU,
+    SMALLEST,
+    Tiled,
+    fitting,
+    gathered,
+)
 
 SIDE = 128
 
@@ -74,21 +82,28 @@ class Brightness:
         assert draw[0].tolist() == [0, 0]  # the tiles are cut from a picture that is shifted
         return weights * x.mean((1, 2, 3)), x
 
-    def treat(self, gradient, factor):
+    def precondition(self, gradient, factor):
         return factor * gradient
+
+    def moved(self, x, gradient, size):
+        return gradient.mean((1, 2, 3)), x + size * gradient
 
 
 def test_the_score_is_the_mean_over_the_tiles():
     halves = np.zeros((1, 32, 56, 3), "float32")  # two tiles of 32 columns, 8 in common
     halves[:, :, 28:] = 1
-    scores, gradient = in_tiles(Brightness(), 32).look(halves, 3, (), (np.zeros(2, "int32"),))
+    scores, gradient = Tiled(Brightness(), 32).look(halves, 3, (), (np.zeros(2, "int32"),))
     np.testing.assert_allclose(scores, [1.5], rtol=1e-6)
     np.testing.assert_allclose(gradient, halves, rtol=1e-6)
 
 
-def test_gradients_are_treated_tile_by_tile():
-    ones = np.ones((1, 40, 40, 3), "float32")
-    np.testing.assert_allclose(in_tiles(Brightness(), 32).treat(ones, 3), 3 * ones, rtol=1e-6)
+def test_a_step_is_put_together_from_tiles_preconditioned_one_by_one():
+    pictures = np.random.default_rng(0).random((1, 40, 50, 3), "float32")
+    draw = (np.array([3, -4], "int32"),)
+    scores, slopes, onward = Tiled(Brightness(), 32).step(pictures, (2, ()), draw, (3,), (0.1,))
+    np.testing.assert_allclose(scores, 2 * pictures.mean((1, 2, 3)), rtol=0.05)
+    np.testing.assert_allclose(slopes, 3 * pictures.mean((1, 2, 3)), rtol=1e-5)
+    np.testing.assert_allclose(onward, 1.3 * pictures, rtol=1e-5)
 
 
 # Columns where one tile's weight falls and the next one's rises (three tiles, a margin of 16).
@@ -110,18 +125,18 @@ def error_by_column(tiled, whole):
     return np.sqrt(np.square(tiled - whole).mean((0, 2)) / np.square(whole).mean())
 
 
-def dreams(net, picture, target="mixed2", **knobs):
+def dreams(net, picture, objective="mixed2", **knobs):
     """What a dream adds to a picture, in one piece and in tiles."""
     knobs = {"octaves": 2, "steps": 5, "step_size": 0.01, "jitter": 8, **knobs}
     for tile in (768, SIDE):
-        yield dk.deepdream(picture, net, target, tile=tile, **knobs).image - picture
+        yield dk.deepdream(picture, net, objective, tile=tile, **knobs).image - picture
 
 
 def test_the_gradient_in_tiles_is_that_of_the_whole(warm_net, wide):
     objective = layer("mixed2")
     climber = Climber(warm_net.features(["mixed2"]), objective, lambda x, shift: x)
     inputs = (wide[None], *objective.inputs, (np.zeros(2, "int32"),))
-    whole, tiled = (np.asarray(c.look(*inputs)[1])[0] for c in (climber, in_tiles(climber, SIDE)))
+    whole, tiled = (np.asarray(c.look(*inputs)[1])[0] for c in (climber, Tiled(climber, SIDE)))
     assert cosine(whole, tiled) > 0.9999
     # a tile's mean is over fewer positions, so its gradient is larger, everywhere by as much
     tiled = tiled * SIDE / wide.shape[1]
@@ -164,7 +179,7 @@ def test_a_dream_in_tiles_has_no_line_where_they_meet(warm_net, wide):
     np.testing.assert_allclose(ratio.mean(), 1, atol=0.1)
 
 
-def test_a_class_rises_in_tiles(warm_net, wide):
+def test_a_class_rises_Tiled(warm_net, wide):
     history = dk.deepdream(
         wide, warm_net, logit(2), tile=SIDE, octaves=1, steps=5, jitter=0
     ).history
@@ -173,10 +188,13 @@ def test_a_class_rises_in_tiles(warm_net, wide):
 
 
 @pytest.mark.open_shapes
-def test_tiles_share_the_trace_of_the_whole(net, wide):
-    list(dreams(net, wide))
+def test_tiles_of_all_sizes_share_one_trace(net, wide):
+    """A dream in tiles compiles the parts of a step; its octaves that need none, the step."""
+    for picture in (wide, wide[:90, :200]):
+        list(dreams(net, picture))
     (climber,) = net.climbers.values()
-    assert [f.traces for f in (climber.look, climber.treat, climber.step)] == [1, 1, 1]
+    parts = climber.step, climber.look, climber.precondition, climber.moved
+    assert [part._traces for part in parts] == [1, 1, 1, 1]
 
 
 @pytest.fixture
@@ -203,7 +221,7 @@ def test_a_tile_is_as_large_as_memory_allows(net, memory):
     for free in (0, 10**8, 10**9, 10**12):
         memory(gpu=free)
         sides.append(fitting(net, ("mixed2",), 10_000))
-    assert sides == [LEAST, 640, 2560, MOST]
+    assert sides == [SMALLEST, 640, 2560, LARGEST]
     for side, free in zip(sides[1:3], (10**8, 10**9), strict=True):
         needed = BYTES * net.numbers_per_pixel(["mixed2"])
         assert side**2 * needed < free / 2 <= (2 * side) ** 2 * needed
@@ -211,11 +229,11 @@ def test_a_tile_is_as_large_as_memory_allows(net, memory):
 
 def test_on_a_cpu_tiles_are_no_larger_than_they_need_to_be(net, memory):
     memory(gpu=None)
-    assert fitting(net, ("mixed2",), 10_000) == MOST_ON_CPU
+    assert fitting(net, ("mixed2",), 10_000) == LARGEST_ON_CPU
     memory(gpu=None, main=10**6)
-    assert fitting(net, ("mixed2",), 10_000) == LEAST
+    assert fitting(net, ("mixed2",), 10_000) == SMALLEST
     memory(gpu=10**12, computes=False)  # a GPU in the machine, and a framework built for CPUs
-    assert fitting(net, ("mixed2",), 10_000) == MOST_ON_CPU
+    assert fitting(net, ("mixed2",), 10_000) == LARGEST_ON_CPU
 
 
 def test_no_tile_is_twice_as_large_as_the_picture(net, memory):
@@ -226,4 +244,4 @@ def test_no_tile_is_twice_as_large_as_the_picture(net, memory):
 
 def test_the_tile_that_was_chosen_is_a_setting_of_the_dream(net, photo, memory):
     memory(gpu=None)
-    assert dk.deepdream(photo, net, octaves=1, steps=1).settings["tile"] == LEAST
+    assert dk.deepdream(photo, net, octaves=1, steps=1).settings["tile"] == SMALLEST

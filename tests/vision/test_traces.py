@@ -2,23 +2,29 @@
 
 import numpy as np
 import pytest
+from keras import ops
 
 import dreamkit as dk
-from dreamkit.objectives import channel, layer, neuron, total_variation
+from dreamkit.objectives import channel, layer, neuron, of, total_variation
 
 pytestmark = pytest.mark.open_shapes
 KNOBS = {"octaves": 5, "steps": 1}
 
 
+def brightest(a, power):
+    return ops.max(a, axis=(1, 2, 3)) ** power
+
+
 def assert_traced_once(net, dreams):
-    """The first dream compiles a step, and it serves all others."""
+    """The first dream compiles a step and nothing else, and it serves all others."""
     climbers = []
-    for photo, target, knobs in dreams:
-        dk.deepdream(photo, net, target, **KNOBS, **knobs)
+    for photo, objective, knobs in dreams:
+        dk.deepdream(photo, net, objective, **KNOBS, **knobs)
         climbers += net.climbers.values()
     assert {id(climber) for climber in climbers} == {id(climbers[0])}
     climber = climbers[0]
-    assert [f.traces for f in (climber.look, climber.treat, climber.step)] == [1, 1, 1]
+    parts = climber.step, climber.look, climber.precondition, climber.moved
+    assert [part._traces for part in parts] == [1, 0, 0, 0]
 
 
 @pytest.fixture
@@ -31,18 +37,19 @@ def test_five_octaves_of_three_photos_trace_the_step_once(net, photos):
 
 
 @pytest.mark.parametrize(
-    "targets",
+    "objectives",
     [
         [{"mixed1": 1, "mixed2": 2}, {"mixed1": -3, "mixed2": 0.5}, {"mixed1": 0, "mixed2": 1}],
         [channel("mixed1", number) for number in (0, 9, 5)],
-        [neuron("mixed1", 3, (number, 1)) for number in range(3)],
+        [neuron("mixed1", 9, (number, 1)) for number in range(3)],
         [layer("mixed1") - weight * total_variation() for weight in (0, 1, 2)],
+        [of("mixed1", brightest, number / 4) for number in (1, 2, 3)],
     ],
-    ids=["weights", "channels", "positions", "penalties"],
+    ids=["weights", "channels", "positions", "penalties", "one's own"],
 )
-def test_other_weights_and_data_trace_nothing_new(net, photos, targets):
+def test_other_weights_and_data_trace_nothing_new(net, photos, objectives):
     assert_traced_once(
-        net, [(photo, target, {}) for photo, target in zip(photos, targets, strict=True)]
+        net, [(photo, objective, {}) for photo, objective in zip(photos, objectives, strict=True)]
     )
 
 
