@@ -17,6 +17,8 @@ from marking.submissions import Assignment, snippets
 from marking.table import read_table
 from marking.workers import cluster, pool
 
+pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # of nbgrader's
+
 COURSE = Path(__file__).parent.parent.parent / "assignments"
 ANSWERS = Path(__file__).parent / "submissions"
 
