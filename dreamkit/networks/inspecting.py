@@ -30,6 +30,7 @@ def own(model: keras.Model, name: str, pixels: Any, preprocess: Any) -> Network:
     check_model(model)
     channels = _channels(model, name, preprocess)
     made_by, graph = _module_of(model), opened(model)
+    deepest = junctions(graph)[-1]
     (low, high), why = pixels_of(graph)
     if pixels is not None:
         (low, high), why = _pair(pixels), "as you said"
@@ -55,7 +56,6 @@ def own(model: keras.Model, name: str, pixels: Any, preprocess: Any) -> Network:
         _check_preprocess(prepared, channels)
     takes = f"Takes pixels from {low:g} to {high:g}: {why.replace('.src', '')}."
     classes = imagenet_classes() if made_by and model.outputs[0].shape[-1] == 1000 else []
-    deepest = junctions(graph)[-1]
     part = of_any_size(keras.Model(graph.model.inputs[0], {deepest: graph.tensors[deepest]}))
     smallest, multiple = sizes_of(part, name)
     for folding in (True, False):

@@ -315,11 +315,15 @@ class Network:
         if top is not None:
             whole("top", top)
         (logits,) = self.activations(picture, LOGITS)
-        last = maker(self.model.outputs[0])
+        last, _ = _head(self.graph)
         alone = len(logits) == 1 or "sigmoid" in _activation_names(last)
         likely = ops.convert_to_numpy((ops.sigmoid if alone else ops.softmax)(logits))
         order = np.argsort(-likely, kind="stable")[:top]
         names = self.classes or list(map(str, range(len(likely))))
+        if len(names) != len(likely):
+            raise ValueError(
+                f"{self.name} has {len(likely)} classes, and .classes names {len(names)} of them."
+            )
         return [(names[i], float(likely[i])) for i in order]
 
     def save(self, path: str | Path) -> Path:
@@ -381,9 +385,7 @@ def _logits(graph: Graph) -> Any:
             f"{model.name} does not end in class scores but in shape {answer.shape}: there are no "
             "classes to dream of. Load it with its top, or dream at one of .layers."
         )
-    last = maker(answer)
-    while isinstance(last, (kl.Activation, kl.Dropout, kl.Identity)) and _squashes(last) is None:
-        answer, last = last.input, maker(last.input)
+    last, answer = _head(graph)
     if not _squashes(last):
         return answer
     if not getattr(last, "weights", []):
@@ -391,6 +393,15 @@ def _logits(graph: Graph) -> Any:
     linear = twin(last, f"{last.name}_{LOGITS}", last.dtype_policy.name)
     linear.activation = keras.activations.linear
     return linear(last.input)
+
+
+def _head(graph: Graph) -> tuple[Any, Any]:
+    """The last layer that does more than pass on what it is given, and its answer."""
+    answer = graph.model.outputs[0]
+    last = maker(answer)
+    while isinstance(last, (kl.Activation, kl.Dropout, kl.Identity)) and _squashes(last) is None:
+        answer, last = last.input, maker(last.input)
+    return last, answer
 
 
 def _squashes(layer: Any) -> bool | None:

@@ -9,7 +9,8 @@ from keras import ops
 import dreamkit as dk
 from dreamkit.networks.inspecting import MULTIPLES
 from dreamkit.networks.loading import load_network
-from dreamkit.objectives import LOGITS, channel, logit
+from dreamkit.objectives import channel, logit
+from dreamkit.objectives.objective import LOGITS
 
 PLAIN = {"jitter": 0, "smoothing": 0, "natural_colour": 0, "keep_light": 0}  # scores only rise
 
@@ -67,7 +68,7 @@ def test_white_arrives_as_one_in_print_and_in_the_network():
     net = load_network(after(kl.RandomFlip(), kl.Rescaling(1 / 255, name="scaled")))
     assert "arrive at 'first' as 0, 0.5, 1." in str(net)
     white = np.ones((16, 16, 3), "float32")
-    np.testing.assert_allclose(net.activations(white, "scaled")["scaled"], 1, rtol=1e-6)
+    np.testing.assert_allclose(net.activations(white, "scaled"), 1, rtol=1e-6)
 
 
 def test_a_normalisation_with_what_it_has_learnt_tells_it_too():
@@ -233,7 +234,7 @@ def test_a_network_that_joins_what_it_halved_dreams_at_any_size(depth, make_pict
     picture = make_picture(0, 61, 83)
     dream = dk.deepdream(picture, net, "join1", octaves=2, steps=2, **PLAIN)
     assert dream.image.shape == picture.shape and dream.history[-1] > dream.history[0]
-    rows, columns = net.activations(picture, "join1")["join1"].shape[1:3]
+    rows, columns = net.activations(picture, "join1").shape[1:3]
     assert (rows, columns) == net.grid("join1", 61, 83) == (64, 84 if depth == 2 else 88)
 
 
@@ -263,7 +264,7 @@ def test_a_logit_is_the_score_before_the_squashing(last, make_picture):
     for each in last:
         x = each(x)
     model, photo = keras.Model(picture, x), make_picture(0, 16, 16)
-    scores = load_network(model, pixels=(0, 1)).activations(photo, LOGITS)[LOGITS][0]
+    scores = load_network(model, pixels=(0, 1)).activations(photo, LOGITS)[0]
     chance = ops.convert_to_numpy(model(photo[None]))[0]
     expected = np.log(chance)  # up to a number that all of them share
     if not np.isclose(chance.sum(), 1):

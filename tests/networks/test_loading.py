@@ -13,7 +13,8 @@ from keras.src.applications import vgg16
 
 import dreamkit as dk
 from dreamkit.networks.loading import load_network
-from dreamkit.objectives import LOGITS, logit
+from dreamkit.objectives import logit
+from dreamkit.objectives.objective import LOGITS
 from dreamkit.pretrained import WEIGHTS
 from tools import lab
 
@@ -89,12 +90,10 @@ def test_weights_from_a_file(mobilenet, make_picture, tmp_path):
     path = tmp_path / "mine.weights.h5"
     mobilenet.model.save_weights(path)
     loaded = load_network("mobilenet_v2", weights=path)
-    expected = mobilenet.activations(picture, ["block_4_add"])["block_4_add"]
+    expected = mobilenet.activations(picture, "block_4_add")
     untrained = load_network("mobilenet_v2", weights=None)
-    assert np.any(untrained.activations(picture, ["block_4_add"])["block_4_add"] != expected)
-    np.testing.assert_array_equal(
-        loaded.activations(picture, ["block_4_add"])["block_4_add"], expected
-    )
+    assert np.any(untrained.activations(picture, "block_4_add") != expected)
+    np.testing.assert_array_equal(loaded.activations(picture, "block_4_add"), expected)
 
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(ValueError, match="mine.weights.h5 does not hold weights for MobileNetV2"):
@@ -231,8 +230,8 @@ def test_a_model_from_a_file_is_the_model(model, net, photo, tmp_path):
     loaded = load_network(str(tmp_path / "my own.keras"), pixels=(0, 1))
     assert loaded.name == "my own"
     np.testing.assert_array_equal(
-        loaded.activations(photo, ["mixed2"])["mixed2"],
-        net.activations(photo, ["mixed2"])["mixed2"],
+        loaded.activations(photo, "mixed2"),
+        net.activations(photo, "mixed2"),
     )
 
 
@@ -290,12 +289,12 @@ def test_weights_of_other_layers_are_refused(model, tmp_path):
 @pytest.mark.parametrize("name", ["efficientnet_lite0", "dreamnet"])
 def test_a_bundled_file_by_its_path_takes_what_it_takes_by_its_name(name, tmp_path, recwarn):
     bundled, picture = load_network(name), np.full((32, 32, 3), 0.25, "float32")
-    expected = bundled.activations(picture, bundled.layers[0])[bundled.layers[0]]
+    expected = bundled.activations(picture, bundled.layers[0])
     path = tmp_path / f"{name}.keras"
     shutil.copy(WEIGHTS / path.name, path)
     if name == "dreamnet":  # its layers do not tell
         shutil.copy(WEIGHTS / f"{name}.json", tmp_path)
-    answer = load_network(path).activations(picture, bundled.layers[0])[bundled.layers[0]]
+    answer = load_network(path).activations(picture, bundled.layers[0])
     np.testing.assert_allclose(answer, expected, atol=1e-5)
     assert not recwarn
 
@@ -304,7 +303,7 @@ def test_with_its_top_an_application_has_classes_by_name(photo):
     net = load_network("mobilenet_v2", top=True, weights=None)
     assert (net.channels(LOGITS), len(net.classes)) == (1000, 1000)
     dream = dk.deepdream(photo, net, logit("Tabby"), octaves=1, steps=1)
-    assert dream.settings["target"] == "logit('Tabby')"
+    assert dream.settings["objective"] == "logit('Tabby')"
     without = load_network("mobilenet_v2", weights=None)
     with pytest.raises(ValueError, match="no names of classes.*top=True"):
         dk.deepdream(photo, without, logit("tabby"), octaves=1)

@@ -11,7 +11,8 @@ from dreamkit.ascent import Climber
 from dreamkit.networks.graph import opened
 from dreamkit.networks.loading import load_network
 from dreamkit.networks.network import junctions
-from dreamkit.objectives import LOGITS, layer
+from dreamkit.objectives import layer
+from dreamkit.objectives.objective import LOGITS
 
 
 def features(net, names, picture):
@@ -58,10 +59,11 @@ def test_the_tiny_network_dreams_at_its_junctions(net):
     assert "tiny" in repr(net) and "mixed1, mixed2" in repr(net)
 
 
-def test_a_network_without_convolutions_is_refused():
+def test_a_network_without_convolutions_is_refused(recwarn):
     dense = keras.Sequential([keras.Input((8, 8, 3)), kl.Flatten(), kl.Dense(2)], name="flat")
     with pytest.raises(ValueError, match="flat has neither junctions nor convolutions"):
         load_network(dense)
+    assert not recwarn  # that its pixels are a guess is not said of what is refused
 
 
 def test_the_table_has_every_layer_with_its_shape_and_parameters(net, model):
@@ -86,6 +88,18 @@ def test_an_unknown_layer_lists_near_matches(net):
         net.check(["mixed1", "mixed3"])
 
 
+def test_a_layer_of_one_size_is_refused_with_pictures_of_others(net):
+    net.check(["mixed2", LOGITS], [(8, 8), (48, 64)])
+    layers = [kl.Conv2D(4, 3, name=name) for name in ("first", "second")]
+    model = keras.Sequential([keras.Input((32, 20, 3)), *layers, kl.Flatten(), kl.Dense(2)])
+    fixed = load_network(model, pixels=(0, 1))
+    fixed.check(["second"], [(8, 8), (48, 64)])
+    fixed.check([LOGITS], [(32, 20)])
+    for sizes in ([(20, 32)], [(16, 10), (32, 20)]):
+        with pytest.raises(ValueError, match="takes pictures of 32 × 20 pixels only. Resize"):
+            fixed.check(["second", LOGITS], sizes)
+
+
 def test_an_unknown_layer_like_no_other_lists_those_worth_dreaming_at(net):
     with pytest.raises(ValueError, match="no layer 'zzz'. Dream at 'mixed1' or 'mixed2'"):
         net.features(["zzz"])
@@ -96,6 +110,7 @@ def test_activations_are_those_of_the_model(net, model, photo):
     whole = keras.Model(model.input, [model.get_layer(name).output for name in names])
     answers = net.activations(photo, names)
     assert tuple(answers) == names
+    np.testing.assert_array_equal(net.activations(photo, "stem"), answers["stem"])
     for name, tensor in zip(names, whole(photo[None]), strict=True):
         expected = ops.convert_to_numpy(tensor)
         np.testing.assert_allclose(answers[name], expected, rtol=1e-5, atol=1e-7)
@@ -112,18 +127,16 @@ def test_activations_around_batch_normalisation_are_those_of_the_model(photo, na
     model.get_layer("norm").set_weights([rng.uniform(0.5, 2, 4) for _ in range(4)])
     part = keras.Model(picture, model.get_layer(name).output)
     expected = ops.convert_to_numpy(part(photo[None], training=False))
-    answer = load_network(model).activations(photo, [name])[name]
+    answer = load_network(model, pixels=(0, 1)).activations(photo, name)
     np.testing.assert_allclose(answer, expected, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.open_shapes
 def test_activations_of_many_sizes_share_one_trace(net, make_picture):
     for height in (16, 31, 48):
-        rows, columns = net.activations(make_picture(height, height, 40), ["mixed1"])[
-            "mixed1"
-        ].shape[1:3]
+        rows, columns = net.activations(make_picture(height, height, 40), "mixed1").shape[1:3]
         assert (rows, columns) == (-(-height // 2), 20)
-    assert net._answers["mixed1",].traces == 1
+    assert net._answers["mixed1",]._traces == 1
 
 
 def test_only_the_part_that_a_layer_needs_is_run(net):
@@ -158,7 +171,7 @@ def head(*layers):
     ids=["linear", "Softmax layer", "Activation layer"],
 )
 def test_logits_of_other_heads(layers, logits_of, photo):
-    net = load_network(head(*(make() for make in layers)))
+    net = load_network(head(*(make() for make in layers)), pixels=(0, 1))
     answers = net.activations(photo, [LOGITS, logits_of])
     np.testing.assert_array_equal(answers[LOGITS], answers[logits_of])
 
@@ -166,28 +179,80 @@ def test_logits_of_other_heads(layers, logits_of, photo):
 def test_a_network_without_a_classifier_has_no_logits(model):
     trunk = keras.Model(model.input, model.get_layer("mixed2").output, name="trunk")
     with pytest.raises(ValueError, match="trunk does not end in class scores"):
-        load_network(trunk).channels(LOGITS)
+        load_network(trunk, pixels=(0, 1)).channels(LOGITS)
+
+
+def test_what_a_picture_is_taken_for_is_what_the_model_says(net, model, photo):
+    chances = ops.convert_to_numpy(model(photo[None]))[0]
+    order = np.argsort(-chances)
+    found = net.predict(photo)
+    assert [name for name, _ in found] == [str(number) for number in order]
+    np.testing.assert_allclose([p for _, p in found], chances[order], rtol=1e-4)
+    assert sum(p for _, p in found) == pytest.approx(1, abs=1e-5)
+    assert net.predict(photo, top=2) == found[:2]
+    assert net.predict(photo, top=99) == net.predict(photo, top=None) == found
+    net.classes = ["ant", "bee", "cat", "dog", "eel"]
+    assert net.predict(photo)[0] == (net.classes[order[0]], found[0][1])
+    with pytest.raises(ValueError, match="top must be a whole number from 1"):
+        net.predict(photo, top=0)
+
+
+@pytest.mark.parametrize(
+    ("last", "to_probabilities"),
+    [
+        ([lambda: kl.Dense(4, "softmax")], None),
+        ([lambda: kl.Dense(4), lambda: kl.Softmax()], None),
+        ([lambda: kl.Dense(4)], ops.softmax),
+        ([lambda: kl.Dense(4, "sigmoid")], None),
+        ([lambda: kl.Dense(4), lambda: kl.Activation("sigmoid")], None),
+        ([lambda: kl.Dense(4, "sigmoid"), lambda: kl.Activation("linear")], None),
+        ([lambda: keras.Sequential([kl.Dense(4, "sigmoid")])], None),
+        ([lambda: kl.Dense(1, "sigmoid")], None),
+        ([lambda: kl.Dense(1)], ops.sigmoid),
+    ],
+    ids=range(9),
+)
+def test_probabilities_are_those_of_the_head(last, to_probabilities, photo):
+    """Of a softmax they sum to 1; of a sigmoid each class is likely or not for itself."""
+    model = head(*(make() for make in last))
+    answer = model(photo[None])
+    (expected,) = ops.convert_to_numpy(to_probabilities(answer) if to_probabilities else answer)
+    found = load_network(model, pixels=(0, 1)).predict(photo)
+    np.testing.assert_allclose([p for _, p in found], np.sort(expected)[::-1], rtol=1e-4)
+    assert [int(name) for name, _ in found] == np.argsort(-expected).tolist()
+
+
+def test_names_that_are_not_as_many_as_the_classes_are_refused(net, photo):
+    net.classes = ["ant", "bee"]
+    with pytest.raises(ValueError, match="tiny has 5 classes, and .classes names 2 of them"):
+        net.predict(photo)
+
+
+def test_a_network_without_a_classifier_takes_nothing_for_anything(model, photo):
+    trunk = keras.Model(model.input, model.get_layer("mixed2").output, name="trunk")
+    with pytest.raises(ValueError, match="trunk does not end in class scores"):
+        load_network(trunk, pixels=(0, 1)).predict(photo)
 
 
 def test_a_layer_of_one_s_own_called_logits_is_that_layer(photo):
-    net = load_network(head(kl.Dense(7, name=LOGITS), kl.Dense(5, activation="softmax")))
+    net = load_network(
+        head(kl.Dense(7, name=LOGITS), kl.Dense(5, activation="softmax")), pixels=(0, 1)
+    )
     assert net.channels(LOGITS) == 7
 
 
 def test_a_layer_before_flatten_takes_pictures_of_any_size(make_model, make_picture):
-    net = load_network(make_model(size=32))
+    net = load_network(make_model(size=32), pixels=(0, 1))
     assert net.fixed_size(["mixed2"]) is None
-    assert net.activations(make_picture(0, 48, 64), ["mixed2"])["mixed2"].shape == (1, 12, 16, 10)
+    assert net.activations(make_picture(0, 48, 64), "mixed2").shape == (1, 12, 16, 10)
 
 
 def test_the_size_is_opened_without_changing_the_weights_or_the_model(make_model, make_picture):
     model, picture = make_model(size=32), make_picture(0, 32, 32)
     part = keras.Model(model.input, model.get_layer("mixed2").output)
     expected = ops.convert_to_numpy(part(picture[None]))
-    net = load_network(model)
-    np.testing.assert_allclose(
-        net.activations(picture, ["mixed2"])["mixed2"], expected, rtol=1e-5, atol=1e-7
-    )
+    net = load_network(model, pixels=(0, 1))
+    np.testing.assert_allclose(net.activations(picture, "mixed2"), expected, rtol=1e-5, atol=1e-7)
     assert model.input_shape == (None, 32, 32, 3)
     assert net.table()[1].shape == (16, 16, 8)
 
@@ -201,15 +266,15 @@ def test_activations_come_from_a_picture_scaled_as_the_network_was_trained(model
 
 def test_save_writes_a_file_that_gives_the_same_activations(net, photo, tmp_path):
     path = net.save(tmp_path / "tiny.keras")
-    loaded = load_network(path)
+    loaded = load_network(path, pixels=(0, 1))
     assert (path, loaded.name, loaded.layers) == (tmp_path / "tiny.keras", "tiny", net.layers)
     for name, answer in net.activations(photo, ["mixed1", "mixed2"]).items():
-        np.testing.assert_array_equal(loaded.activations(photo, [name])[name], answer)
+        np.testing.assert_array_equal(loaded.activations(photo, name), answer)
 
 
 def test_in_half_the_digits_the_answers_and_gradients_stay_about_the_same(net, photo):
-    half = load_network(net.model, precision="mixed_bfloat16")
-    exact, rough = (n.activations(photo, ["mixed2"])["mixed2"] for n in (net, half))
+    half = load_network(net.model, pixels=(0, 1), precision="mixed_bfloat16")
+    exact, rough = (n.activations(photo, "mixed2") for n in (net, half))
     assert rough.dtype == np.float32
     assert 0 < np.abs(rough - exact).max() < 0.05 * exact.max()
     gradients = []
@@ -222,10 +287,12 @@ def test_in_half_the_digits_the_answers_and_gradients_stay_about_the_same(net, p
 
 
 def test_half_the_digits_leave_the_model_as_it_is(net, photo):
-    before = net.activations(photo, ["mixed1"])["mixed1"]
-    load_network(net.model, precision="mixed_bfloat16").activations(photo, ["mixed1"])
+    before = net.activations(photo, "mixed1")
+    load_network(net.model, pixels=(0, 1), precision="mixed_bfloat16").activations(
+        photo, ["mixed1"]
+    )
     assert {layer.compute_dtype for layer in net.model.layers} == {"float32"}
-    np.testing.assert_array_equal(net.activations(photo, ["mixed1"])["mixed1"], before)
+    np.testing.assert_array_equal(net.activations(photo, "mixed1"), before)
 
 
 @pytest.mark.parametrize(
