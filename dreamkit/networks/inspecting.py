@@ -35,7 +35,8 @@ def own(model: keras.Model, name: str, pixels: Any, preprocess: Any) -> Network:
     if pixels is not None:
         (low, high), why = _pair(pixels), "as you said"
     elif preprocess is not None:
-        asks = str(getattr(preprocess, "__module__", "")).startswith("keras.src.applications")
+        modules = vars(keras.applications).values()
+        asks = any(preprocess is getattr(module, "preprocess_input", None) for module in modules)
         (low, high), why = (0, 255 if asks else 1), "preprocessed as you said"
     elif made_by and not why:
         (low, high), why, preprocess = (0, 255), made_by.__name__, made_by.preprocess_input
@@ -54,7 +55,7 @@ def own(model: keras.Model, name: str, pixels: Any, preprocess: Any) -> Network:
 
     if preprocess is not None:
         _check_preprocess(prepared, channels)
-    takes = f"Takes pixels from {low:g} to {high:g}: {why.replace('.src', '')}."
+    takes = f"Takes pixels from {low:g} to {high:g}: {why}."
     classes = imagenet_classes() if made_by and model.outputs[0].shape[-1] == 1000 else []
     part = of_any_size(keras.Model(graph.model.inputs[0], {deepest: graph.tensors[deepest]}))
     smallest, multiple = sizes_of(part, name)

@@ -243,11 +243,12 @@ def _objects(config: Any) -> Iterator[dict[str, Any]]:
 def _is_known(written: dict[str, Any]) -> bool:
     """Whether Keras can make what a configuration names; old files name no module."""
     name, module = written["class_name"], written.get("module")
+    if keras.saving.get_registered_object(written.get("registered_name") or name) is not None:
+        return True
     if module is None:
         places = (keras, keras.layers, keras.initializers, keras.regularizers, keras.constraints)
         return name == "Functional" or name[:2] == "__" or any(hasattr(p, name) for p in places)
-    registered = keras.saving.get_registered_object(written.get("registered_name"))
-    return module.startswith("keras") or registered is not None
+    return bool(module.startswith("keras"))
 
 
 def _application(module_name: str, builder: str, top: bool, weights: Any) -> Network:

@@ -95,6 +95,8 @@ class Network:
         What pictures it takes, and how that is known; ``print(net)`` says it too.
     default : str
         The layer to dream at when none is named: the one two thirds of the way down.
+
+    Taught in lesson 01.
     """
 
     def __init__(
@@ -275,7 +277,7 @@ class Network:
         --------
         >>> net = dk.load_network("dreamnet")
         >>> net.activations(dk.sample_image("clouds", max_side=96), "mixed4").shape
-        (1, 8, 12, 160)
+        (1, 8, 12, 384)
         """
         key = several_names("names", names)
         if key not in self._answers:

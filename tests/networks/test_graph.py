@@ -1,5 +1,9 @@
 """A model becomes one graph: nested models opened, every use of a layer named, nothing changed."""
 
+import ast
+import re
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
@@ -144,3 +148,34 @@ def test_a_model_that_does_more_than_its_layers_is_refused_and_inside_another_st
     net = load_network(whole, pixels=(0, 1))
     assert list(net.graph.tensors)[1:] == ["first", "odd", "last"]
     np.testing.assert_allclose(net.activations(photo, "last"), answers(whole, photo), atol=1e-5)
+
+
+def defined(tree):
+    """Names that a file defines: functions, classes, variables, and what it is (``self.name``)."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        stored = isinstance(getattr(node, "ctx", None), ast.Store)
+        if stored and isinstance(node, ast.Name):
+            yield node.id
+        if stored and isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self":
+            yield node.attr
+
+
+def test_private_names_of_keras_are_in_one_file():
+    """Those that begin with an underscore and are nowhere in the package defined, and keras.src."""
+    files = sorted(Path(dk.__file__).parent.rglob("*.py"))
+    texts = {file: file.read_text(encoding="utf-8") for file in files}
+    trees = {file: ast.parse(text) for file, text in texts.items()}
+    own = {name for tree in trees.values() for name in defined(tree)}
+    own |= {"_fields", "_getframe"}  # of Python's tuples, of its frames
+    strangers = {
+        (file.name, name)
+        for file, tree in trees.items()
+        for node in ast.walk(tree)
+        for name in [getattr(node, "attr", None) or getattr(node, "arg", None) or ""]
+        if re.match(r"_[^_]", name) and name not in own
+    }
+    assert ("graph.py", "_keras_history") in strangers
+    assert {file for file, _ in strangers} == {"graph.py"}
+    assert not [file for file, text in texts.items() if "keras.src" in text]
