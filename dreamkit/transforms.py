@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from .arguments import number, of_kind
+from .arguments import function, number, of_kind
 from .movements import about_the_middle, moved, movement
 
 Drawn = tuple[np.ndarray, ...]
@@ -46,14 +46,26 @@ class Transform:
     >>> net = dk.load_network("dreamnet")
     >>> dk.visualise(net, "mixed4", transforms=[dim], steps=2).settings["transforms"]
     ['dim']
+
+    Taught in lesson 06.
     """
 
     apply: Callable[..., Any] = field(repr=False)
     draw: Callable[[np.random.Generator, int], Drawn] = field(repr=False, compare=False)
     text: str = "a transform of your own"
 
+    def __post_init__(self) -> None:
+        function("apply", self.apply)
+        function("draw", self.draw)
+
     def __repr__(self) -> str:
         return self.text
+
+    def drawn(self, rng: np.random.Generator, side: int) -> Drawn:
+        """What it draws; TypeError unless that is a tuple."""
+        arrays = self.draw(rng, side)
+        of_kind(f"What {self} draws", arrays, tuple, "Of one array: (array,), with the comma.")
+        return arrays
 
 
 def turn(degrees: float = 10) -> Transform:
@@ -122,8 +134,8 @@ class Chain:
 
     def __call__(self, x: Any, *drawn: Drawn) -> Any:
         """What they make of ``x``, each with what was drawn for it."""
-        for function, arguments in zip(self.functions, drawn, strict=True):
-            x = function(x, *arguments)
+        for each, arguments in zip(self.functions, drawn, strict=True):
+            x = each(x, *arguments)
         return x
 
 
@@ -139,7 +151,7 @@ def composed(
     def draw(rng: np.random.Generator, side: int) -> list[Drawn]:
         drawn: list[Drawn] = []
         for group in reversed(groups):  # the last is drawn first
-            each = [transform.draw(rng, side) for transform in reversed(group)][::-1]
+            each = [transform.drawn(rng, side) for transform in reversed(group)][::-1]
             together = reduce(np.matmul, [m for (m,) in each]) if group[0].apply is moved else None
             arrays = each[0] if together is None else (together,)
             drawn.insert(0, tuple(np.asarray(array, "float32") for array in arrays))

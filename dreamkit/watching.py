@@ -36,6 +36,8 @@ class Moment:
         How many steps were taken, and how many there will be.
     show : callable
         Makes of ``x`` what is looked at.
+
+    Taught in lesson 01.
     """
 
     x: Any

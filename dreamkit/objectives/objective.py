@@ -39,7 +39,10 @@ class Term:
 
 @dataclass(frozen=True)
 class Objective:
-    """A weighted sum of terms. Make one with ``dk.objectives``; combine with ``+ - * /``."""
+    """A weighted sum of terms. Make one with ``dk.objectives``; combine with ``+ - * /``.
+
+    Taught in lesson 01.
+    """
 
     terms: tuple[tuple[float, Term], ...]
 

@@ -47,6 +47,8 @@ class Classifier:
     TypeError, ValueError
         For a model of another kind, or one that says something else than its layers "words",
         "average" and those above do.
+
+    Taught in lesson 03.
     """
 
     def __init__(self, model: keras.Model, vocabulary: Vocabulary, name: str = "mine") -> None:

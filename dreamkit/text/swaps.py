@@ -47,7 +47,10 @@ class Swap:
 
 @dataclass(frozen=True)
 class WordDream:
-    """The sentences of a dream in words, and the swaps that led from each to the next."""
+    """The sentences of a dream in words, and the swaps that led from each to the next.
+
+    Taught in lesson 03.
+    """
 
     sentences: tuple[str, ...]
     swaps: tuple[Swap, ...]

@@ -80,6 +80,8 @@ class Atlas:
     layer : str
     grids : dict of int to Grid
         By their size.
+
+    Taught in lesson 06.
     """
 
     layer: str

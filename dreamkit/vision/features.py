@@ -24,7 +24,6 @@ from ..watching import Progress, Watch, check_slopes
 from .spectrum import decode, initial_spectra
 
 STARTS = 16  # to choose from: most leave most neurons silent, with nothing to climb; if all, louder
-AT_ONCE = 4  # of them: all would take as much memory as a large photo
 TRANSFORMS = shift(0.07), size(-0.1, 0.5), turn(10), noise(0.12)
 DECODING = Transform(decode, lambda rng, side: (), "decode")
 
@@ -176,11 +175,11 @@ def _start(
         starts = louder * initial_spectra(rng, STARTS, side)
         inputs, how = objective.inputs, (np.float32(0), np.float32(1), np.array([-1, 1], "float32"))
         scores, slopes = [], []
-        for part in np.split(starts, STARTS // AT_ONCE):
-            answer, slope, _ = climber.step(part, inputs, drawn, (), how)
-            check_slopes(ops.convert_to_numpy(answer), slope, objective, first=False)
-            scores += ops.convert_to_numpy(answer).tolist()
-            slopes += ops.convert_to_numpy(slope).tolist()
+        for start in starts:  # one by one: all at once would take the memory of a large photo
+            answer, slope, _ = climber.step(start[None], inputs, drawn, (), how)
+            scores.append(ops.convert_to_numpy(answer))
+            check_slopes(scores[-1], slope, objective, first=False)
+            slopes.append(float(ops.convert_to_numpy(slope)[0]))
         best = int(np.argmax(scores))
         if slopes[best]:
             break
