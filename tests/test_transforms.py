@@ -162,7 +162,7 @@ def test_transforms_are_values():
 
 
 @pytest.mark.parametrize(
-    "wrong", ["turn", ["turn"], None, turn, [turn], [turn(3), None], 3, moved, [[turn(3)]]], ids=str
+    "wrong", ["turn", ["turn"], None, turn, [turn], [turn(3), None], 3, moved, [[turn(3)]]]
 )
 def test_what_is_no_transform_is_refused(net, wrong):
     with pytest.raises(TypeError, match="must be a Transform, got .*turn.10. is one; .. is none"):
