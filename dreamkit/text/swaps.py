@@ -14,7 +14,7 @@ from ..ascent import climber_for
 from ..objectives.naming import as_objective
 from ..objectives.objective import Objective
 from ..results import table
-from ..watching import Moment, Progress, Watch, sloped
+from ..watching import Moment, Progress, Watch, check_slopes, sloped
 from .classifiers import Classifier, as_classifier
 from .neighbours import nearest
 from .tokens import spans, tokenize, without_markup
@@ -151,7 +151,7 @@ class Swapping:
     def moments(self, rounds: int) -> Iterator[Moment]:
         """The sentence, and after every swap."""
         for done in range(rounds + 1):
-            scores, gradient = self._scored(self._vector[None])
+            scores, gradient = self._scored(self._vector[None], first=not done)
             yield Moment(self.sentences[-1], scores, done, rounds, str)
             best = sorted(self._offers(gradient[0]), reverse=True)[:TRIED]
             if done == rounds or not best or not self._swapped(best, float(scores[0])):
@@ -187,9 +187,11 @@ class Swapping:
         self.sentences.append(_replaced(self.sentences[-1], place, new))
         return True
 
-    def _scored(self, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        scores, gradient = self._look(vectors.astype("float32"), *self.objective.inputs, ())
-        return ops.convert_to_numpy(scores), ops.convert_to_numpy(sloped(gradient))
+    def _scored(self, vectors: np.ndarray, first: bool = False) -> tuple[np.ndarray, np.ndarray]:
+        answer, slope = self._look(vectors.astype("float32"), *self.objective.inputs, ())
+        scores, gradient = ops.convert_to_numpy(answer), ops.convert_to_numpy(sloped(slope))
+        check_slopes(scores, np.abs(gradient).mean(axis=1), self.objective, first)
+        return scores, gradient
 
 
 def _fits(new: str, old: str, words: list[str]) -> bool:

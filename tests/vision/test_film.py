@@ -139,18 +139,6 @@ def test_the_same_seed_is_the_same_film_and_frames_differ(warm_net, photo):
     assert np.any(once[1] != once[0]) and np.any(once[2] != once[1])
 
 
-def test_a_film_that_is_stopped_ends_with_the_frame_so_far(warm_net, photo):
-    calls = []
-
-    def stop_in_the_second_frame(done, total, score):
-        calls.append(done)
-        return len(calls) < 6
-
-    film = dk.zoom(photo, warm_net, "mixed2", frames=5, progress=stop_in_the_second_frame, **KNOBS)
-    assert len(list(film)) == 2
-    assert len(calls) == 6
-
-
 @pytest.mark.parametrize(
     ("knob", "value"),
     [
