@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import dreamkit as dk
-from dreamkit import files, images, pretrained
+from dreamkit import files, images
 from dreamkit.chars import learning, measures
 from dreamkit.chars.corpus import Alphabet
+from dreamkit.objectives.kinds import mean_of
 from dreamkit.plots import letters, word_map
 from dreamkit.results import Training
 from dreamkit.text import classifiers
@@ -37,6 +38,11 @@ def film(**given):
     return list(dk.zoom(**given))
 
 
+def moments(**given):
+    """All that ``dreaming`` yields."""
+    return list(dk.dreaming(**given))
+
+
 def a_table():
     """What takes something in: its name, the callable, and arguments that are right."""
     writer = dk.build_writer(TEXT, units=4)
@@ -50,14 +56,14 @@ def a_table():
     few = {"octaves": 1, "steps": 1}
     settings = {"octave_scale": 1.4, "step_size": 0.1, "jitter": 2, "smoothing": 1.0, "seed": 0}
     settings |= {"natural_colour": 1.0, "keep_light": 0.8, "guide_mix": 0.5, "keep": 1}
-    objective = dk.objectives.channel("mixed1", 1)
+    objective, unit = dk.objectives.channel("mixed1", 1), dk.objectives.channel("fc1", 1)
     rows = [
         # networks
         (dk.load_network, {"source": net.model, "top": False, "pixels": (0, 1)}),
         (dk.load_network, {"source": net.model, "precision": "float32", "preprocess": None}),
         (
             dk.deepdream,
-            {"photo": PHOTO, "network": net, "target": "mixed1", "mask": None, "tile": None}
+            {"photo": PHOTO, "network": net, "objective": "mixed1", "mask": None, "tile": None}
             | {"guide": None, "match": "best"}
             | few
             | settings,
@@ -65,16 +71,22 @@ def a_table():
         (
             dk.visualise,
             {"network": net, "objective": objective, "side": 16, "steps": 1, "step_size": 0.1}
-            | {"transforms": ("turn",), "seed": 0},
+            | {"transforms": (dk.transforms.turn(3),), "seed": 0},
         ),
+        (
+            dk.visualise,
+            {"network": net, "objective": "mixed1", "count": 2, "side": 16, "steps": 1},
+        ),
+        (moments, {"photo": PHOTO, "network": net, "objective": "mixed1", "mask": None} | few),
         (dk.deepdream, {"photo": PHOTO, "guide": PHOTO, "network": net} | few),
         (
             film,
-            {"photo": PHOTO, "network": net, "target": "mixed1", "frames": 1, "rate": 1.04}
+            {"photo": PHOTO, "network": net, "objective": "mixed1", "frames": 1, "rate": 1.04}
             | {"turn": 1.0, "drift": (1, 2)}
             | few,
         ),
         (net.activations, {"picture": PHOTO, "names": ["mixed1"]}),
+        (net.predict, {"picture": PHOTO, "top": 2}),
         (dk.objectives.layer, {"name": "mixed1"}),
         (dk.objectives.mean, {"name": "mixed1"}),
         (dk.objectives.diversity, {"name": "mixed1"}),
@@ -84,15 +96,20 @@ def a_table():
         (dk.objectives.directions, {"name": "mixed1", "vectors": [[1, 2, 3]], "power": 1}),
         (dk.objectives.logit, {"which": 1}),
         (dk.objectives.l2, {"target": 0.5}),
+        (dk.objectives.of, {"layer": "mixed1", "score": mean_of}),
         (objective.__add__, {"other": objective}),
         (objective.__mul__, {"factor": 2}),
+        (dk.transforms.turn, {"degrees": 3}),
+        (dk.transforms.size, {"least": -0.1, "most": 0.5}),
+        (dk.transforms.shift, {"share": 0.1}),
+        (dk.transforms.noise, {"deviation": 0.1}),
         # pictures
         (images.as_picture, {"array": GREY}),
         (dk.load_image, {"path": "a.png", "max_side": 4}),
         (dk.read_settings, {"path": "a.png"}),
         (dk.sample_image, {"name": "clouds", "max_side": 8}),
         (images.save_picture, {"picture": GREY, "path": "b.png", "settings": {"seed": 3}}),
-        (images.resize, {"picture": GREY, "height": 4, "width": 4}),
+        (dk.resize, {"picture": GREY, "height": 4, "width": 4}),
         (dk.Picture(GREY).save, {"path": "b.webp"}),
         (dk.save_film, {"frames": [GREY, GREY], "path": "b.gif", "fps": 12}),
         (load_atlas, {"source": "dreamnet"}),
@@ -135,21 +152,20 @@ def a_table():
         (clf.save, {"path": "b.keras"}),
         (
             dk.dream_sentence,
-            {"text": "good film", "classifier": clf, "layer": "fc1", "unit": 1, "steps": 1}
+            {"text": "good film", "classifier": clf, "objective": unit, "steps": 1}
             | {"step_size": 0.1},
         ),
         (dk.dream_sentence, {"text": "good film", "classifier": clf, "guide": "bad", "steps": 1}),
         (
             dk.dream_words,
-            {"text": "good film", "classifier": clf, "layer": "fc1", "unit": 1, "rounds": 1}
-            | {"choices": 2},
+            {"text": "good film", "classifier": clf, "objective": unit, "rounds": 1, "choices": 2},
         ),
         (dk.words_of_unit, {"classifier": clf, "unit": 1, "layer": "fc1", "k": 2}),
         (dk.export_projector, {"dream": dream, "folder": "projector", "words": 2}),
         (dream.nearest, {"step": 0, "k": 2, "metric": "cosine", "frequent": 9}),
         (word_map, {"dream": dream, "method": "pca", "dimensions": 2, "words": 2, "seed": 0}),
         # files
-        (pretrained.card, {"name": "imdb"}),
+        (dk.card, {"name": "imdb"}),
     ]
     return [(function.__qualname__, function, good) for function, good in rows]
 
