@@ -17,6 +17,7 @@ from ..arguments import among, as_seed, of_kind, several_texts, shortened, whole
 from ..backend import Compiled, alike
 from ..descent import fit
 from ..files import load_model, save_model
+from ..objectives.objective import LOGITS
 from ..results import Training
 from ..watching import Progress
 from .tokens import Vocabulary, padded, tokenize
@@ -91,19 +92,13 @@ class Classifier:
     def check(self, names: Iterable[str], sizes: Any = ()) -> None:
         """Raise ValueError for a layer that is not there."""
         for name in names:
+            if name == LOGITS:
+                raise ValueError(f"{self.name} has no classes; climb channel('logit', 0).")
             among("layer", name, self.layers)
 
     def channels(self, name: str) -> int:
         """Number of units of a layer."""
         return int(self.model.get_layer(name).units)
-
-    def grid(self, name: str, height: int, width: int) -> tuple[int, ...]:
-        """A dense layer has no positions."""
-        return ()
-
-    def class_number(self, name: str) -> int:
-        """A classifier has one logit and no classes: ValueError."""
-        raise ValueError(f"{self.name} has no classes by name; climb channel('logit', 0).")
 
     def vector(self, text: str) -> np.ndarray:
         """The sentence vector: the mean of the word vectors, float32, shape (dimensions,)."""

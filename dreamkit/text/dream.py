@@ -161,9 +161,8 @@ def dream_sentence(
     number("step_size", step_size, above=0, hint="0.15 is usual")
     texts = [text] if isinstance(text, str) else several_texts("text", text)
     start = np.stack([classifier.vector(sentence) for sentence in texts])
-    climbed = as_objective(objective, "fc2").bound_to(classifier, count=len(texts))
-    if guide is not None:
-        climbed = guided(climbed, classifier, guide)
+    free = as_objective(objective, "fc2").bound_to(classifier, count=len(texts))
+    climbed = free if guide is None else guided(free, classifier, guide)
     climber, path = climber_for(classifier, climbed), list[np.ndarray]()
 
     def climb() -> Iterator[Moment]:
@@ -175,7 +174,7 @@ def dream_sentence(
     watch.follow(climb())
     settings: dict[str, Any] = {
         "classifier": classifier.name,
-        "objective": record(climbed),
+        "objective": record(free),
         "guide": guide,
     }
     settings |= {"steps": steps, "step_size": step_size}
