@@ -17,6 +17,7 @@ import dreamkit as dk
 from dreamkit.chars.concepts import Found
 from dreamkit.chars.corpus import Alphabet
 from dreamkit.lessons.lesson05_grammar import film_sentences
+from dreamkit.lessons.lesson05_readers import build_reader
 from dreamkit.lessons.lesson06_groups import Groups
 from dreamkit.lessons.lesson07_unit import LoneUnit
 from dreamkit.plots import Figure, Film, Letters, WordMap
@@ -26,6 +27,7 @@ from dreamkit.text.swaps import Swap, WordDream
 from dreamkit.text.tokens import Vocabulary
 from dreamkit.text.vectors import WordVectors
 from dreamkit.vision.atlas import Atlas, Grid
+from dreamkit.watching import Moment
 
 GREY = np.full((40, 60, 3), 0.5, "float32")
 LONG = "a very long sentence about nothing at all, " * 20
@@ -38,20 +40,23 @@ def network():
     x = picture = keras.Input((None, None, 3))
     for number in range(40):
         x = keras.layers.Conv2D(1, 1, name=f"convolution_of_block_number_{number}")(x)
-    return dk.load_network(keras.Model(picture, x, name="n" * 99))
+    return dk.load_network(keras.Model(picture, x, name="n" * 99), pixels=(0, 1))
 
 
 def examples():
     """At least one of each kind of result, large where it can be."""
     net, vocabulary = network(), Vocabulary(tuple(f"word{n}" * 9 for n in range(20_000)))
-    objective = sum(dk.objectives.layer(name) for name in net.layers)
+    objective = sum(dk.objectives.mean(name) for name in net.layers)
     few, vectors = Vocabulary(vocabulary.words[:300]), np.zeros((300, 100), "float32")
     path = SentenceDream(LONG, vectors, (0.0,) * 300, 0.5, {}, None)
     grid = Grid(16, np.zeros((250, 2), int), np.ones(250), vectors, np.zeros((250, 4, 4, 3)))
     swaps = tuple(Swap(n, "old", "new", 0.1, 0.2) for n in range(99))
     yield from (net, net.table(), objective, objective.terms[0][1])
     yield dk.objectives.guide(net.layers[0], np.zeros((1, 9, 9, 1)))
-    yield Picture(GREY, (0.1234567,) * 40, {"network": net.name, "target": str(objective)}, True)
+    yield dk.objectives.of(net.layers[0], np.max, np.zeros((9, 9)), 1 / 3)
+    yield from (dk.transforms.size(-1 / 3, 2 / 3), dk.Transform(np.negative, lambda rng, side: ()))
+    yield Moment(GREY[None], np.array([1 / 3]), 1, 999, lambda x: x[0])
+    yield Picture(GREY, (0.1234567,) * 40, {"network": net.name, "objective": str(objective)}, True)
     yield from (Figure(b"", "image/png", LONG), Film(b"", "image/webp", LONG), Letters("", LONG))
     yield from (path, WordDream((LONG,) * 100, swaps), WordVectors(few, vectors))
     yield WordMap(path, ["word"] * 99, ["positive"] * 99, vectors[:, :2], vectors[:, :2], "tsne")
@@ -60,7 +65,7 @@ def examples():
     alphabet = Alphabet("".join(map(chr, range(1000))))
     yield from (vocabulary, alphabet, dk.build_writer(alphabet, units=4, layers=3))
     yield from (film_sentences(40, 2)["training"], dk.load_classifier("imdb"))
-    yield dk.build_reader("convolution + GRU", vocabulary, units=2, dimensions=2)
+    yield build_reader("convolution + GRU", vocabulary, units=2, dimensions=2)
     epoch = Epoch(1 / 3, 1 / 7, 2 / 3, LONG[:50])
     yield from (epoch, Training((epoch,) * 99, stopped=True))
     yield from (Found(123, True, 1 / 3, -1 / 7), LoneUnit(4095, 1 / 3, False))
@@ -102,7 +107,7 @@ def shown(result):
 
 def test_a_picture_shows_itself_with_words():
     image = GREY * [1, 0.5, 0]
-    settings = {"network": "dreamnet", "target": "mixed4 <b>"}
+    settings = {"network": "dreamnet", "objective": "mixed4 <b>"}
     picture = Picture(image, (0.5, 1.0, 2.0), settings)
     assert repr(picture) == "<Picture: 60 × 40 pixels, mixed4 <b> of dreamnet, score 0.5 to 2>"
     seen, alt = shown(picture)
@@ -184,6 +189,5 @@ def test_a_table_of_layers_is_a_table_as_the_last_line_of_a_cell(results):
 def test_of_a_long_objective_the_settings_keep_all(results):
     net, _, objective, *_ = results
     assert repr(objective).endswith("…") and eval(str(objective), vars(dk.objectives))
-    photo = np.zeros((8, 8, 3))
-    dream = dk.deepdream(photo, net, objective, octaves=1, steps=1)
-    assert dream.settings["target"] == str(objective)
+    dream = dk.deepdream(np.zeros((8, 8, 3)), net, objective, octaves=1, steps=1)
+    assert dream.settings["objective"] == str(objective)
