@@ -100,14 +100,14 @@ def as_path(value: Any) -> Path:
     """The path that an argument is, ``~`` spelt out; TypeError or ValueError if it is none."""
     if not isinstance(value, (str, os.PathLike)):
         raise TypeError(f"Expected a path, got {_short(value)}.")
-    path = os.path.expanduser(os.fspath(value))
+    path = os.fspath(value)
     try:
         possible = path and b"\0" not in os.fsencode(path)
     except UnicodeEncodeError:
         possible = False
     if not possible:
         raise ValueError(f"No file can have the path {_short(value)}.")
-    return Path(path)
+    return Path(os.path.expanduser(path))
 
 
 def of_kind(name: str, value: Any, kind: type, advice: str) -> None:

@@ -120,8 +120,11 @@ def _added(pictures: Any, noise: Any) -> Any:
 
 def as_transforms(given: Any) -> tuple[Transform, ...]:
     """The transforms that an argument is: one, several, or () for none; TypeError otherwise."""
-    given = (given,) if isinstance(given, Transform) or not isinstance(given, Iterable) else given
-    for each in (found := tuple(given)):
+    try:
+        found = (given,) if isinstance(given, Transform) else tuple(given)
+    except TypeError:
+        found = (given,)
+    for each in found:
         of_kind("A transform", each, Transform, "dk.transforms.turn(10) is one; () is none.")
     return found
 

@@ -92,7 +92,7 @@ class Classifier:
     def check(self, names: Iterable[str], sizes: Any = ()) -> None:
         """Raise ValueError for a layer that is not there."""
         for name in names:
-            if name == LOGITS:
+            if isinstance(name, str) and name == LOGITS:
                 raise ValueError(f"{self.name} has no classes; climb channel('logit', 0).")
             among("layer", name, self.layers)
 
