@@ -72,7 +72,9 @@ def linkcode_resolve(domain, info):
         thing = operator.attrgetter(info["fullname"])(sys.modules[info["module"]])
     except AttributeError:  # __init__ makes it
         return None
-    thing = inspect.unwrap(getattr(thing, "fget", thing))
+    thing = inspect.unwrap(getattr(thing, "fget", getattr(thing, "func", thing)))
+    if not (inspect.isclass(thing) or inspect.isroutine(thing)):
+        return None  # a field of a tuple
     path = Path(inspect.getsourcefile(thing)).relative_to(links.ROOT).as_posix()
     _, line = inspect.getsourcelines(thing)
     return f"{home.address}/blob/{home.branch}/{path}#L{line}"
