@@ -5,7 +5,7 @@ import pytest
 from keras import ops
 
 from dreamkit.ascent import UNBOUNDED, Climber, ascend, climbing, moved
-from dreamkit.backend import NAME
+from dreamkit.backend import NAME, Compiled
 from dreamkit.objectives import (
     channel,
     direction,
@@ -101,17 +101,23 @@ def test_a_subtracted_penalty_makes_itself_felt(penalty, weight):
     assert with_penalty < score(penalty)
 
 
+def moved_by(x, gradient):
+    """The slopes of a gradient, and where a step of size 1 along it leads."""
+    one, bounds = np.float32(1), np.array(UNBOUNDED, "float32")
+    return map(np.asarray, Compiled(moved)(x, gradient, one, one, bounds))
+
+
 def test_a_step_is_along_the_gradient_over_its_mean_size_in_every_row():
     gradient = RNG.normal(size=(3, 4, 5, 2)) * np.array([1e-6, 1, 1e6])[:, None, None, None]
     gradient = gradient.astype("float32")
-    slopes, step = moved(np.zeros_like(gradient), gradient, 1, 1, UNBOUNDED)
+    slopes, step = moved_by(np.zeros_like(gradient), gradient)
     np.testing.assert_allclose(slopes, np.abs(gradient).mean((1, 2, 3)), rtol=1e-5)
     np.testing.assert_allclose(np.abs(step).mean((1, 2, 3)), 1, rtol=1e-5)
     np.testing.assert_array_equal(np.sign(step), np.sign(gradient))
 
 
 def test_no_gradient_is_no_step_and_no_division_by_zero():
-    slopes, step = moved(PICTURE, np.zeros_like(PICTURE), 1, 1, UNBOUNDED)
+    slopes, step = moved_by(PICTURE, np.zeros_like(PICTURE))
     np.testing.assert_array_equal(slopes, 0)
     np.testing.assert_array_equal(step, PICTURE)
 

@@ -409,7 +409,7 @@ def test_numbers_for_somebody_s_own_score_are_of_the_precision_of_activations():
     """NumPy makes float64 of Python's numbers, which TensorFlow multiplies with no other."""
 
     def scaled(a, by, which):
-        return by * ops.mean(ops.take(a, which, axis=-1), axis=(1, 2))
+        return ops.multiply(ops.mean(ops.take(a, which, axis=-1), axis=(1, 2)), by)
 
     objective = of("conv", scaled, 0.5, 3)
     _, ((by, which),) = objective.inputs

@@ -165,9 +165,14 @@ class Climbs(NamedTuple):
 
 
 def classifier():
-    """A classifier that has learnt nothing."""
-    vectors = np.random.default_rng(0).normal(size=(len(WORDS), 6)).astype("float32")
-    return dk.build_classifier(WordVectors(Vocabulary(WORDS), vectors), seed=1)
+    """A classifier that has learnt nothing, of the same weights on every framework."""
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(len(WORDS), 6)).astype("float32")
+    made = dk.build_classifier(WordVectors(Vocabulary(WORDS), vectors))
+    for layer in map(made.model.get_layer, made.layers):
+        kernel, bias = layer.get_weights()
+        layer.set_weights([rng.normal(0, 0.1, kernel.shape), bias])
+    return made
 
 
 def net_climbs(run, **how):
@@ -310,7 +315,8 @@ def test_where_scores_become_nan_what_was_climbed_is_kept_with_a_warning(climbs)
     spoilt_from(climbs.before + 4)
     with pytest.warns(UserWarning, match="The dream ends here: .* nowhere to climb") as noted:
         result = climbs.run(None)
-    assert {warning.filename for warning in noted} == {__file__}
+    files = {each.filename for each in noted if "nowhere to climb" in str(each.message)}
+    assert files == {__file__}
     assert one(result).stopped and 2 <= len(history(result)) <= 3
     np.testing.assert_allclose(history(result), history(whole)[: len(history(result))], rtol=1e-5)
     for call in (1, climbs.before + 1):

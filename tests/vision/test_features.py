@@ -82,7 +82,7 @@ def test_a_picture_drawn_without_transforms_is_another(warm_net):
 
 def test_what_the_network_sees_is_what_transforms_make_of_the_picture(warm_net):
     """Seen in red alone, nothing but red is drawn."""
-    red = Transform(lambda x: x * np.float32([1, 0, 0]), lambda rng, side: (), "red")
+    red = Transform(ops.multiply, lambda rng, side: (np.float32([1, 0, 0]),), "red")
     drawn = visualise(warm_net, objectives.of("input", mean_of), transforms=[red], **QUICK)
     seen = visualise(warm_net, objectives.of("input", mean_of), transforms=(), **QUICK)
     np.testing.assert_allclose(seen.history[-1], seen.image.mean(), rtol=1e-4)
