@@ -388,6 +388,7 @@ def test_what_is_bound_is_the_same_objective():
         (lambda: direction("conv", [1, np.nan]), "finite"),
         (lambda: direction("conv", VECTOR, power=-1), "power"),
         (lambda: guide("conv", GUIDE, "nearest"), "'position' or 'best', got 'nearest'"),
+        (lambda: guide("conv", GUIDE[0]), r"activations must be .*got shape \(4, 7, 8\)"),
         (lambda: of("conv", 3), "score must be a function, got 3"),
         (lambda: of("conv", None), "score must be a function, got None"),
     ],

@@ -105,6 +105,7 @@ def a_table():
         (dk.objectives.neuron, {"name": "mixed1", "index": 1, "position": (0, 0)}),
         (dk.objectives.direction, {"name": "mixed1", "vector": [1, 2, 3], "power": 1}),
         (dk.objectives.directions, {"name": "mixed1", "vectors": [[1, 2, 3]], "power": 1}),
+        (dk.objectives.guide, {"name": "fc1", "activations": [[1, 2, 3]], "match": "best"}),
         (dk.objectives.logit, {"which": 1}),
         (dk.objectives.l2, {"target": 0.5}),
         (dk.objectives.of, {"layer": "mixed1", "score": mean_of}),

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from keras import ops
 
-from ..arguments import among
+from ..arguments import among, as_array
 from .kinds import mean_of
 from .objective import Objective, objective_of
 
@@ -42,7 +42,12 @@ def guide(name: str, activations: np.ndarray, match: str = "position") -> Object
     Both are divided by the number of elements, like ``layer``.
     """
     among("match", match, MATCHES)
-    activations = np.asarray(activations, "float32")
+    activations = as_array("activations", activations).astype("float32")
+    if activations.ndim not in (2, 4):
+        raise ValueError(
+            "activations must be as net.activations(guide, name) gives them, (1, height, width, "
+            f"channels) or (1, channels); got shape {activations.shape}."
+        )
     text = f"guide({name!r}, <activations>, {match!r})"
     grid = activations.shape[1:3] if match == "position" and activations.ndim == 4 else None
     needs = {"channels": activations.shape[-1], "grid": grid}

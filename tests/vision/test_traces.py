@@ -7,7 +7,7 @@ from keras import ops
 import dreamkit as dk
 from dreamkit.objectives import channel, layer, neuron, of, total_variation
 
-pytestmark = pytest.mark.open_shapes
+pytestmark = [pytest.mark.open_shapes, pytest.mark.filterwarnings("ignore:No gradient")]
 KNOBS = {"octaves": 5, "steps": 1}
 
 
