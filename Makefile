@@ -10,12 +10,12 @@ LIVE := docs/live/node_modules/.ready
 # What a framework computes, and what leans on the inside of Keras: CONTRIBUTING says why the rest
 # need not run again.
 COMPUTED := $(addprefix tests/,$(addsuffix .py, \
-	$(addprefix test_,agreement ascent backend objectives transforms) \
+	$(addprefix test_,agreement ascent backend objectives transforms watching) \
 	$(addprefix chars/test_,cells learning sampling writer) \
-	$(addprefix text/test_,classifiers dream) \
+	$(addprefix text/test_,classifiers dream swaps) \
 	$(addprefix lessons/test_,lesson04_transformer lesson05_encodings lesson05_readers) \
 	$(addprefix vision/test_,dream dreaming features guided preconditioning spectrum tiles) \
-	$(addprefix networks/test_,classes network) recipes/test_parallel))
+	$(addprefix networks/test_,classes folding graph network) recipes/test_parallel))
 KERAS := $(addprefix tests/,networks $(addsuffix .py,test_files chars/test_writer text/test_classifiers))
 # In two processes; the longest come first, so that both end at about the same time.
 PYTEST := -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder --durations=20 -rs
