@@ -128,11 +128,10 @@ else:
 
 
 def with_gradient(score: Callable[..., Any]) -> Callable[..., tuple[Any, Any]]:
-    """Turn ``score(x, *inputs)`` into a function that also returns the gradient by ``x``.
+    """Turn ``score(x, *inputs)``, a number a row, into one that also returns the gradient by ``x``.
 
-    ``score`` returns one number per row of ``x``, each depending on its own row alone; the
-    gradient has the shape of ``x``; it is None where TensorFlow and PyTorch find no way back to
-    ``x``, and 0 on JAX. Nothing but ``x`` is differentiated: weights stay frozen.
+    That is None where TensorFlow and PyTorch find no way back to ``x``, and 0 on JAX; weights stay
+    frozen.
     """
     return lambda x, *inputs: _scored(score, x, *inputs)
 
@@ -148,18 +147,11 @@ def alike(ours: Any, theirs: Any) -> bool:
 
 
 class Compiled:
-    """A function of arrays, compiled where the framework compiles.
+    """A function of arrays, compiled at its first call where the framework compiles.
 
-    The first call fixes how many axes each argument has and the length of its last axis. On
-    TensorFlow all other sizes stay open, so that octaves and pictures of any size share one trace;
-    JAX compiles each size once, and keeps it on disk; PyTorch runs the function as it is.
-
-    Examples
-    --------
-    >>> from dreamkit.backend import Compiled
-    >>> double = Compiled(lambda x: 2 * x)
-    >>> [float(double(np.ones((size, 1), "float32"))[0, 0]) for size in (3, 5)]
-    [2.0, 2.0]
+    The length of each argument's last axis stays fixed. On TensorFlow all other sizes stay open, so
+    that octaves share one trace; JAX compiles each size once, and keeps it on disk; PyTorch runs
+    the function as it is.
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:

@@ -7,11 +7,10 @@ from keras import ops
 
 
 def moved(pictures: Any, movement: Any) -> Any:
-    """Pictures (n, side, side, 3), all moved alike; pixels between four are mixed of them.
+    """Pictures (n, side, side, 3), each pixel taken from where ``movement`` (3, 3) says.
 
-    ``movement``, shape (3, 3), tells from where each pixel is taken: what to multiply its (column,
-    row, 1) by. What leaves at one edge comes in at the other, as waves do. (Not Keras's
-    ``affine_transform``: on TensorFlow its "wrap" leaves black seams.)
+    What leaves at one edge comes in at the other. (On TensorFlow Keras's "wrap" leaves black
+    seams.)
     """
     count, side = ops.shape(pictures)[:2]
     pixels = ops.reshape(pictures, (count, side * side, 3))

@@ -10,27 +10,10 @@ from .graph import maker
 
 
 def fold_batch_norm(model: keras.Model, made: dict[str, Any] | None = None) -> keras.Model:
-    """The same function with batch normalisation folded into the convolutions before it.
+    """The same function, for inference, with batch normalisation folded into convolutions.
 
-    Parameters
-    ----------
-    model : keras.Model
-        Functional. It is left as it is.
-    made : dict of str to layer, optional
-        Convolutions that were made for other parts of the same network, by name: they are used
-        again, and those that are new are put there.
-
-    Returns
-    -------
-    keras.Model
-        Layers keep their names; a normalisation that was folded passes its input on. For
-        inference only: a folded network can't be trained on.
-
-    Notes
-    -----
-    A trained normalisation is a fixed scale and shift of each channel, and so is part of a linear
-    convolution: Jacob et al., "Quantization and Training of Neural Networks for Efficient
-    Integer-Arithmetic-Only Inference" (2017), section 3.2.
+    After Jacob et al., "Quantization and Training of Neural Networks …" (2017), section 3.2.
+    ``made`` holds convolutions that other parts of the network share, by name.
     """
     pairs = dict(_foldable(model))
     if not pairs:

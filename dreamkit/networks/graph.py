@@ -12,17 +12,10 @@ from keras import ops
 
 
 class Graph(NamedTuple):
-    """A model's layers in the order in which they run.
+    """A model over float32 pictures, what each layer answers in it, and the user's input.
 
-    Attributes
-    ----------
-    model : keras.Model
-        From one picture, float32, to what the user's model answers.
-    tensors : dict of str to KerasTensor
-        What every layer answers, by its name, and every operation, by its kind. One that is used
-        again, or answers twice, or has the name of another, is there as ``name-2`` too.
-    source : KerasTensor
-        The input of the user's model.
+    A layer that is used again, or answers twice, or has the name of another, is there as ``name-2``
+    too.
     """
 
     model: keras.Model
@@ -31,15 +24,7 @@ class Graph(NamedTuple):
 
 
 def opened(model: keras.Model, precision: str = "float32") -> Graph:
-    """The same layers with the same weights, each used once, in one graph.
-
-    Parameters
-    ----------
-    model : keras.Model
-        Functional or Sequential, of one picture. It is left as it is.
-    precision : str
-        What every layer computes in, whatever it was trained in.
-    """
+    """The same layers, with their weights, each used once and computing in ``precision``."""
     source = model.inputs[0]
     picture = keras.Input(source.shape[1:], name=source.name)
     tensors = {picture.name: picture}

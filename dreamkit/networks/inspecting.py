@@ -16,7 +16,8 @@ from ..arguments import number, warn
 from ..backend import Compiled
 from ..pretrained import card
 from .graph import Graph, layers_within, maker, of_any_size, opened, over
-from .network import Network, check_model, junctions
+from .layers import junctions
+from .network import Network, check_model
 
 RANGES = ((0, 255), (0, 1), (-1, 1))  # what a model may be given
 ARRIVING = ((0, 1), (-1, 1), (-0.5, 0.5), (-2.1, 2.6))  # what its weights like; last: ImageNet's
@@ -145,9 +146,8 @@ def scaled(low: float, high: float) -> Callable[[Any], Any]:
 def pixels_of(graph: Graph) -> tuple[tuple[float, float], str]:
     """The smallest and largest pixel that a model takes, and how that is known, "" if it is not.
 
-    Black, grey and white are sent to its first weights, and looked at. Where its own layers change
-    them on the way, they arrive as weights like to see them only if they set out right. Where
-    nothing changes them, nothing can be known.
+    Black, grey and white arrive at its first weights as these like to see them only if they set out
+    right.
     """
     name, arriving, picture = _first_weights(graph)
     path = of_any_size(keras.Model(picture, arriving))

@@ -100,13 +100,7 @@ def load_network(
 
 
 def as_network(network: Any) -> Network:
-    """A network, or what ``load_network`` makes one of, where a function takes a network.
-
-    Raises
-    ------
-    ValueError
-        For anything else.
-    """
+    """The network that an argument is, or that ``load_network`` makes of it; else ValueError."""
     return network if isinstance(network, Network) else load_network(network)
 
 

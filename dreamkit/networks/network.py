@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from pathlib import Path
-from typing import Any, NamedTuple, overload
+from typing import Any, overload
 
 import keras
 import numpy as np
@@ -19,49 +19,15 @@ from ..images import as_picture
 from ..objectives.objective import LOGITS
 from .classes import class_number
 from .folding import fold_batch_norm
-from .graph import Graph, maker, of_any_size, opened, twin
+from .graph import maker, of_any_size, opened
+from .heads import activation_names, head_of, logits_of
+from .layers import LayerRow, LayerTable, junctions
 
 # Not mixed_float16: gradients by pixels are smaller than the smallest number that it has.
 PRECISIONS = ("float32", "mixed_bfloat16")
 STEP_SIZE = 0.012  # of a dream, in units of [0, 1]
 DRAWN_SIDE = 224  # pixels; the side of what is drawn from nothing
 SIDE = 256  # pixels; the numbers that a network computes are counted on so large a picture
-SQUASHING = ("softmax", "sigmoid", "log_softmax", "logsoftmax")  # scores into probabilities
-
-
-class LayerRow(NamedTuple):
-    """One row of ``Network.table()``."""
-
-    name: str
-    kind: str
-    shape: tuple[int | None, ...]
-    parameters: int
-
-
-class LayerTable(tuple[LayerRow, ...]):
-    """Rows that print as a table."""
-
-    def __repr__(self) -> str:
-        return f"<LayerTable of {len(self)} layers>"
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text(str(self))  # as the last line of a cell
-
-    def __str__(self) -> str:
-        rows = [LayerRow._fields] + [
-            (
-                r.name,
-                r.kind,
-                " × ".join("?" if n is None else str(n) for n in r.shape),
-                f"{r.parameters:,}",
-            )
-            for r in self
-        ]
-        widths = [max(len(row[i]) for row in rows) for i in range(4)]
-        return "\n".join(
-            f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}  {d:>{widths[3]}}"
-            for a, b, c, d in rows
-        )
 
 
 class Network:
@@ -317,8 +283,8 @@ class Network:
         if top is not None:
             whole("top", top)
         (logits,) = self.activations(picture, LOGITS)
-        last, _ = _head(self.graph)
-        alone = len(logits) == 1 or "sigmoid" in _activation_names(last)
+        last, _ = head_of(self.graph)
+        alone = len(logits) == 1 or "sigmoid" in activation_names(last)
         likely = ops.convert_to_numpy((ops.sigmoid if alone else ops.softmax)(logits))
         order = np.argsort(-likely, kind="stable")[:top]
         names = self.classes or list(map(str, range(len(likely))))
@@ -347,7 +313,7 @@ class Network:
         return fold_batch_norm(model, self._convolutions) if self._folding else model
 
     def _tensor(self, name: str) -> Any:
-        return self.graph.tensors[name] if name in self.graph.tensors else _logits(self.graph)
+        return self.graph.tensors[name] if name in self.graph.tensors else logits_of(self.graph)
 
 
 def check_model(model: keras.Model) -> None:
@@ -371,77 +337,3 @@ def up_to(x: Any, multiple: int) -> Any:
         mirrored = ops.minimum(places, 2 * (length - 1) - places)
         x = ops.take(x, ops.maximum(mirrored, 0), axis=axis)
     return x
-
-
-def _logits(graph: Graph) -> Any:
-    """The output before what makes probabilities of it."""
-    model, (answer, *others) = graph.model, graph.model.outputs
-    if others:
-        heads = [maker(tensor).name for tensor in model.outputs]
-        raise ValueError(
-            f"{model.name} has {len(heads)} outputs, and so no one set of classes. Say which: "
-            f"channel(name, number), where name is {spoken(heads)}."
-        )
-    if len(answer.shape) != 2:
-        raise ValueError(
-            f"{model.name} does not end in class scores but in shape {answer.shape}: there are no "
-            "classes to dream of. Load it with its top, or dream at one of .layers."
-        )
-    last, answer = _head(graph)
-    if not _squashes(last):
-        return answer
-    if not getattr(last, "weights", []):
-        return last.input
-    linear = twin(last, f"{last.name}_{LOGITS}", last.dtype_policy.name)
-    linear.activation = keras.activations.linear
-    return linear(last.input)
-
-
-def _head(graph: Graph) -> tuple[Any, Any]:
-    """The last layer that does more than pass on what it is given, and its answer."""
-    answer = graph.model.outputs[0]
-    last = maker(answer)
-    while isinstance(last, (kl.Activation, kl.Dropout, kl.Identity)) and _squashes(last) is None:
-        answer, last = last.input, maker(last.input)
-    return last, answer
-
-
-def _squashes(layer: Any) -> bool | None:
-    """Whether a layer, or an operation, makes probabilities; None if it leaves all as it is."""
-    names = _activation_names(layer)
-    return not names.isdisjoint(SQUASHING) or (None if "linear" in names else False)
-
-
-def _activation_names(layer: Any) -> set[str]:
-    activation = getattr(layer, "activation", keras.activations.linear)
-    return {getattr(activation, "__name__", ""), type(layer).__name__.lower()}
-
-
-def junctions(graph: Graph) -> list[str]:
-    """Names of the layers where branches join; in a network without branches, its convolutions.
-
-    ValueError if there are neither.
-    """
-    places = {name: maker(t) for name, t in graph.tensors.items() if len(t.shape) == 4}
-    joining = {name: layer for name, layer in places.items() if _joins(layer)}
-    inside = {  # of another junction
-        id(tensor)
-        for layer in joining.values()
-        if type(layer).__name__ == "Concatenate"
-        for tensor in keras.tree.flatten(layer.input)
-    }
-    found = [name for name in joining if id(graph.tensors[name]) not in inside]
-    if len(found) < 2:
-        convolutions = (kl.Conv2D, kl.SeparableConv2D, kl.DepthwiseConv2D)
-        found = [name for name, layer in places.items() if isinstance(layer, convolutions)]
-    if not found:
-        raise ValueError(f"{graph.model.name} has neither junctions nor convolutions to dream at.")
-    return found
-
-
-def _joins(layer: Any) -> bool:
-    """Whether a layer, or an operation such as ``a + b``, joins branches of one size."""
-    if type(layer).__name__ not in ("Add", "Concatenate"):
-        return False
-    given = {id(tensor): tensor.shape for tensor in keras.tree.flatten(layer.input)}
-    return len(given) > 1 and len({shape[:-1] for shape in given.values()}) == 1

@@ -15,13 +15,7 @@ from .octaves import octave_sizes
 
 @dataclass(frozen=True)
 class Settings:
-    """Every number and name that ``deepdream`` is given, as explained there.
-
-    Raises
-    ------
-    ValueError
-        For one that no dream can be made with.
-    """
+    """The numbers and names that ``deepdream`` is given; ValueError for one that can't be."""
 
     match: str
     guide_mix: float
@@ -58,13 +52,7 @@ class Settings:
         return {name: value for name, value in asdict(self).items() if name not in left_out}
 
     def sizes(self, photo: np.ndarray, network: Network) -> list[tuple[int, int]]:
-        """The (height, width) of every octave, smallest first.
-
-        Raises
-        ------
-        ValueError
-            When the smallest is too small for the network; says how many octaves fit.
-        """
+        """(height, width) of every octave, smallest first; ValueError says how many would fit."""
         sizes = octave_sizes(photo.shape[:2], self.octaves, self.octave_scale)
         fit = sum(min(size) >= network.smallest for size in sizes)  # the largest ones
         if fit < self.octaves:

@@ -18,21 +18,9 @@ BYTES = 4  # of memory for each number computed; 1.9 and 2.5 seen (InceptionV3, 
 def fitting(
     network: Network, layers: tuple[str, ...], longest: int, wanted: int | None = None
 ) -> int:
-    """Side of the largest tile, in pixels, for which there is memory.
+    """Side, in pixels, of the largest tile for which there is memory, or of the one wanted.
 
-    It is ``SMALLEST`` or that doubled again and again, so that it changes only where free memory
-    changes much.
-
-    Parameters
-    ----------
-    network : Network
-    layers : tuple of str
-        Those that the objective needs.
-    longest : int
-        The picture's longer side, in pixels: it needs no larger tile, and a network of one size
-        no smaller one.
-    wanted : int, optional
-        What the tile shall be where there is a choice.
+    It is ``SMALLEST`` doubled again and again, so that it changes only where free memory does much.
     """
     if network.fixed_size(layers):
         return max(SMALLEST, longest)
@@ -50,20 +38,10 @@ def fitting(
 
 
 class Tiled:
-    """A climber that looks at a picture, and preconditions its gradient, tile by tile.
+    """A climber that looks at one picture and preconditions its gradient tile by tile.
 
-    All tiles are equally large, so that their gradients can be added; the score is the mean over
-    them. It is the whole picture that is shifted, not each tile, which would wrap round at its own
-    edges; so tiles meet elsewhere at every step.
-
-    Parameters
-    ----------
-    climber : Climber
-        Its transform shifts the picture by the rows and columns drawn, (shift,).
-    side : int
-        Height and width of a tile, in pixels. Neighbours overlap by at least a quarter of it, and
-        where they do one fades into the other: what a network sees near the edge of a tile lacks
-        its surroundings, so there the neighbour's gradient counts.
+    Equally large tiles overlap by a quarter and fade into each other: near its edge a tile lacks
+    its surroundings. The whole picture is shifted, so that they meet elsewhere at every step.
     """
 
     def __init__(self, climber: Climber, side: int) -> None:

@@ -10,7 +10,7 @@ from dreamkit import backend
 from dreamkit.ascent import Climber
 from dreamkit.networks.graph import opened
 from dreamkit.networks.loading import load_network
-from dreamkit.networks.network import junctions
+from dreamkit.networks.layers import junctions
 from dreamkit.objectives import layer
 from dreamkit.objectives.objective import LOGITS
 
