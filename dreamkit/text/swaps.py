@@ -153,8 +153,10 @@ class Swapping:
         for done in range(rounds + 1):
             scores, gradient = self._scored(self._vector[None], first=not done)
             yield Moment(self.sentences[-1], scores, done, rounds, str)
+            if done == rounds:
+                return
             best = sorted(self._offers(gradient[0]), reverse=True)[:TRIED]
-            if done == rounds or not best or not self._swapped(best, float(scores[0])):
+            if not best or not self._swapped(best, float(scores[0])):
                 return
 
     def _offers(self, gradient: np.ndarray) -> Iterator[tuple[float, int, int]]:
