@@ -9,8 +9,8 @@ from keras import ops
 from dreamkit import backend
 from dreamkit.ascent import Climber
 from dreamkit.networks.graph import opened
-from dreamkit.networks.loading import load_network
 from dreamkit.networks.layers import junctions
+from dreamkit.networks.loading import load_network
 from dreamkit.objectives import layer
 from dreamkit.objectives.objective import LOGITS
 
