@@ -6,6 +6,7 @@ from typing import Any
 import keras
 
 from ..arguments import shortened
+from .guides import guide
 from .kinds import layer, mean_square
 from .objective import Objective
 
@@ -46,3 +47,21 @@ def record(objective: Objective) -> str | dict[str, float]:
     if weights is None or len(weights) < len(objective.terms):
         return str(objective)
     return next(iter(weights)) if list(weights.values()) == [1.0] else weights
+
+
+def guided_layers(free: Objective) -> dict[str, float]:
+    """{layer: weight} of what a guide shall lead; ValueError for anything but layers."""
+    weights = by_layer(free)
+    if weights is None:
+        raise ValueError(f"With a guide, name layers as the objective, got {free!r}.")
+    return weights
+
+
+def guided_by(
+    weights: Mapping[str, float], answers: Mapping[str, Any], match: str = "position"
+) -> Objective:
+    """The same layers, each climbing towards what it answers to a guide."""
+    first, *others = (
+        weight * guide(name, answers[name], match) for name, weight in weights.items()
+    )
+    return sum(others, first)

@@ -10,10 +10,9 @@ from typing import Any, TypedDict, Unpack, overload
 import numpy as np
 from keras import ops
 
-from .. import objectives
 from ..arguments import number, several_texts, shortened, whole
 from ..ascent import climber_for, climbing
-from ..objectives.naming import as_objective, by_layer, record
+from ..objectives.naming import as_objective, guided_by, guided_layers, record
 from ..objectives.objective import Objective
 from ..results import table
 from ..watching import Moment, Progress, Watch
@@ -189,12 +188,5 @@ def dream_sentence(
 
 def guided(free: Objective, classifier: Classifier, guide: str) -> Objective:
     """What some layers answer to another sentence, to climb towards."""
-    weights = by_layer(free)
-    if weights is None:
-        raise ValueError(f"With a guide, name layers as the objective, got {free!r}.")
-    vector = classifier.vector(guide)[None]
-    first, *others = (
-        weight * objectives.guide(layer, classifier.activations(vector, layer))
-        for layer, weight in weights.items()
-    )
-    return sum(others, first)
+    weights, vector = guided_layers(free), classifier.vector(guide)[None]
+    return guided_by(weights, {name: classifier.activations(vector, name) for name in weights})

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .. import objectives
 from ..images import as_picture
 from ..networks.network import Network
-from ..objectives.naming import by_layer
+from ..objectives.naming import guided_by, guided_layers
 from ..objectives.objective import Objective
 from .octaves import mirrored, resized
 from .settings import Settings
@@ -20,9 +19,7 @@ def aim(
     free: Objective, network: Network, guide: Any, settings: Settings, tiled: bool, margin: int
 ) -> Callable[[tuple[int, int]], Objective]:
     """The objective for an octave of some size: the guide is looked at again for each."""
-    weights = by_layer(free)
-    if weights is None:
-        raise ValueError(f"With a guide, name layers as the objective, got {free!r}.")
+    weights = guided_layers(free)
     guide = as_picture(guide)
     match, mix = settings.match, settings.guide_mix
     if match == "position" and tiled:
@@ -38,10 +35,6 @@ def aim(
         seen = resized(guide, fixed or (size if match == "position" else (height, width)))
         seen = mirrored(seen, margin) if match == "position" else seen  # as the dream is
         answers = network.activations(seen, free.layers)
-        first, *others = (
-            weight * objectives.guide(layer, answers[layer], match)
-            for layer, weight in weights.items()
-        )
-        return mix * sum(others, first) + (1 - mix) * free
+        return mix * guided_by(weights, answers, match) + (1 - mix) * free
 
     return at
