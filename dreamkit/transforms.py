@@ -19,9 +19,10 @@ from typing import Any
 import numpy as np
 
 from .arguments import function, number, of_kind
-from .movements import about_the_middle, moved, movement
+from .movements import about_the_middle, moved, movement, sides
 
 Drawn = tuple[np.ndarray, ...]
+Side = int | tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,11 @@ class Transform:
     Attributes
     ----------
     apply : callable
-        ``apply(pictures, *drawn)``, written in ``keras.ops``: from float32 (n, side, side, 3) to
-        the same. Give the same function again, and nothing is compiled anew.
+        ``apply(pictures, *drawn)``, written in ``keras.ops``: from float32 (n, height, width, 3)
+        to the same. Give the same function again, and nothing is compiled anew.
     draw : callable
         ``draw(rng, side)`` gives arrays, in a tuple, for a ``numpy.random.Generator`` and the
-        pictures' side in pixels.
+        pictures' side in pixels, or (height, width) where they are not square.
     text : str
         What it is called in settings.
 
@@ -51,7 +52,7 @@ class Transform:
     """
 
     apply: Callable[..., Any] = field(repr=False)
-    draw: Callable[[np.random.Generator, int], Drawn] = field(repr=False, compare=False)
+    draw: Callable[[np.random.Generator, Any], Drawn] = field(repr=False, compare=False)
     text: str = "a transform of your own"
 
     def __post_init__(self) -> None:
@@ -61,7 +62,7 @@ class Transform:
     def __repr__(self) -> str:
         return self.text
 
-    def drawn(self, rng: np.random.Generator, side: int) -> Drawn:
+    def drawn(self, rng: np.random.Generator, side: Side) -> Drawn:
         """What it draws; TypeError unless that is a tuple."""
         arrays = self.draw(rng, side)
         of_kind(f"What {self} draws", arrays, tuple, "Of one array: (array,), with the comma.")
@@ -72,7 +73,7 @@ def turn(degrees: float = 10) -> Transform:
     """Turned about the middle, by up to so many degrees either way."""
     most = np.deg2rad(number("degrees", degrees, 0, 180))
 
-    def draw(rng: np.random.Generator, side: int) -> Drawn:
+    def draw(rng: np.random.Generator, side: Side) -> Drawn:
         angle = rng.uniform(-most, most)
         c, s = np.cos(angle), np.sin(angle)
         return (about_the_middle(np.array([[c, -s], [s, c]]), side),)
@@ -84,18 +85,18 @@ def size(least: float = -0.1, most: float = 0.5) -> Transform:
     """Enlarged about the middle by e to the power of a number between two: 0.5 is by two thirds."""
     least, most = number("least", least, -3, 3), number("most", most, least, 3)
 
-    def draw(rng: np.random.Generator, side: int) -> Drawn:
+    def draw(rng: np.random.Generator, side: Side) -> Drawn:
         return (about_the_middle(np.eye(2) / np.exp(rng.uniform(least, most)), side),)
 
     return Transform(moved, draw, f"size({least:g}, {most:g})")
 
 
 def shift(share: float = 0.07) -> Transform:
-    """Shifted in both directions by up to a share of the side."""
+    """Shifted in both directions by up to a share of each side."""
     share = number("share", share, 0, 1)
 
-    def draw(rng: np.random.Generator, side: int) -> Drawn:
-        return (movement(np.eye(2), side * rng.uniform(-share, share, 2)),)
+    def draw(rng: np.random.Generator, side: Side) -> Drawn:
+        return (movement(np.eye(2), sides(side)[::-1] * rng.uniform(-share, share, 2)),)
 
     return Transform(moved, draw, f"shift({share:g})")
 
@@ -108,13 +109,14 @@ def noise(deviation: float = 0.12) -> Transform:
     """
     deviation = number("deviation", deviation, 0)
 
-    def draw(rng: np.random.Generator, side: int) -> Drawn:
-        return (deviation * rng.standard_normal((side, side, 3), "float32"),)
+    def draw(rng: np.random.Generator, side: Side) -> Drawn:
+        return (deviation * rng.standard_normal((*sides(side), 3), "float32"),)
 
-    return Transform(_added, draw, f"noise({deviation:g})")
+    return Transform(plus, draw, f"noise({deviation:g})")
 
 
-def _added(pictures: Any, noise: Any) -> Any:
+def plus(pictures: Any, noise: Any) -> Any:
+    """Pictures with noise."""
     return pictures + noise
 
 
@@ -144,14 +146,14 @@ class Chain:
 
 def composed(
     transforms: Iterable[Transform],
-) -> tuple[Chain, Callable[[np.random.Generator, int], list[Drawn]]]:
+) -> tuple[Chain, Callable[[np.random.Generator, Side], list[Drawn]]]:
     """Transforms as one: a function of pictures, and how all its arguments are drawn.
 
     Movements side by side are one, so that pixels are mixed but once.
     """
     groups = [list(group) for _, group in groupby(transforms, lambda t: t.apply is moved or t)]
 
-    def draw(rng: np.random.Generator, side: int) -> list[Drawn]:
+    def draw(rng: np.random.Generator, side: Side) -> list[Drawn]:
         drawn: list[Drawn] = []
         for group in reversed(groups):  # the last is drawn first
             each = [transform.drawn(rng, side) for transform in reversed(group)][::-1]

@@ -19,7 +19,7 @@ import dreamkit as dk
 from dreamkit.networks.graph import maker
 from dreamkit.objectives.objective import INPUT
 from dreamkit.pretrained import WEIGHTS
-from dreamkit.vision.dream import MARGIN
+from dreamkit.vision.pixels import MARGIN
 from dreamkit.vision.preconditioning import COLOUR_COVARIANCE, square_root
 from dreamkit.vision.samples import CLOUDS
 

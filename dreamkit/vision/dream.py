@@ -8,10 +8,8 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import ops
 
 from ..arguments import among
-from ..ascent import ascend, climber_for
 from ..images import as_picture
 from ..networks.loading import as_network
 from ..networks.network import Network
@@ -19,13 +17,16 @@ from ..objectives.naming import as_objective, record
 from ..objectives.objective import Objective
 from ..results import Picture
 from ..watching import Moment, Progress, Watch
+from . import canvas, pixels
 from .guided import aim
-from .octaves import Octave, mirrored
-from .preconditioning import natural_gradient
+from .octaves import at
+from .pixels import Pixels, margin
 from .settings import Settings, checked_mask
-from .tiles import Tiled, fitting
+from .tiles import fitting
+from .waves import STEP, Waves
 
-MARGIN = 8  # pixels; 16 took an eighth longer, and left hardly less of a frame
+# An octave of each kind of climb, and the photo with what that changes.
+OCTAVES: dict[str, Any] = {"pixels": (Pixels, pixels.changed), "spectrum": (Waves, canvas.changed)}
 
 
 def deepdream(
@@ -33,6 +34,7 @@ def deepdream(
     network: Network | str | keras.Model,
     objective: str | Iterable[str] | Mapping[str, float] | Objective | None = None,
     *,
+    climb: str = "pixels",
     guide: np.ndarray | None = None,
     match: str = "best",
     guide_mix: float = 1.0,
@@ -40,12 +42,13 @@ def deepdream(
     octave_scale: float = 1.4,
     steps: int = 10,
     step_size: float | None = None,
+    keep_light: float = 0.8,
+    noise: float = 0.12,
     jitter: int = 16,
     smoothing: float = 1.0,
     natural_colour: float = 1.0,
-    keep_light: float = 0.8,
-    mask: np.ndarray | None = None,
     tile: int | None = None,
+    mask: np.ndarray | None = None,
     seed: int = 0,
     keep: int | None = None,
     progress: Progress | None = None,
@@ -61,6 +64,9 @@ def deepdream(
     objective : str, iterable of str, mapping of str to float, or Objective, optional
         A layer, several layers, or with their weights, or any objective. By default the layer two
         thirds of the way down ``network.layers``.
+    climb : {"pixels", "spectrum"}
+        What climbs: the photo's pixels, as in the article of 2015; or its spectrum, whose steps
+        move broad shapes far and single pixels hardly, so that skies and skin stay smooth.
     guide : array, shape (any, any, 3), optional
         A second picture: the dream grows what the guide has (lesson 02).
     match : {"best", "position"}
@@ -68,22 +74,25 @@ def deepdream(
     guide_mix : float
         From 0 (free) to 1 (only the guide).
     octaves, octave_scale : int, float
-        Dream at that many sizes, each so many times the one before, the last the photo's own.
+        Dream at that many sizes, each so many times the one before: the more, the larger the
+        shapes. The last is the photo's own; of a spectrum, 512 pixels at most on the longer side.
     steps, step_size : int, float
-        Steps per octave, and how much a pixel changes in one on average, in units of [0, 1]; by
-        default what suits the network.
-    jitter : int
-        Every step looks at the picture shifted by up to this many pixels, so that no grid shows,
-        and mirrored beyond its edges, so that no frame does.
-    smoothing, natural_colour : float
-        From 0 (the plain gradient) to 1, see ``vision.preconditioning``.
+        Steps per octave, and how much a pixel changes in one on average, in units of [0, 1], or a
+        number of the spectrum; by default what suits the network.
     keep_light : float
-        From 0 to 1: how much of the photo's broad light and colour comes back after each octave.
+        From 0 to 1: how much of the photo's broad light and colour stays, or comes back.
+    noise : float
+        Of a spectrum: standard deviation of the noise that every step looks through, in units of
+        full white. The more, the broader the shapes that survive it; without, static is back.
+    jitter : int
+        Of pixels: every step looks at the picture shifted by up to so many, so that no grid shows.
+    smoothing, natural_colour : float
+        Of pixels, from 0 (the plain gradient) to 1, see ``vision.preconditioning``.
+    tile : int, optional
+        Of pixels: larger octaves are dreamt in tiles of this side. By default as free memory
+        allows: 640 pixels on a CPU (320 where memory is scarce), more on a GPU.
     mask : array, shape (height, width), optional
         In [0, 1]: where the dream may grow.
-    tile : int, optional
-        Octaves with a longer side are dreamt in tiles of this side, in pixels. By default as large
-        as free memory allows: 640 pixels on a CPU (320 where memory is scarce), more on a GPU.
     seed : int
         Same seed, same settings, same machine: same dream.
     keep : int, optional
@@ -105,7 +114,9 @@ def deepdream(
     Notes
     -----
     After Mordvintsev, Olah & Tyka, "Inceptionism: Going Deeper into Neural Networks" (Google
-    Research, 2015): gradient ascent over octaves, with jitter.
+    Research, 2015): gradient ascent over octaves, with jitter. Of a spectrum, after the features of
+    ``visualise``, which are the same dream over a grey picture: looked at turned, enlarged, shifted
+    and through noise; through noise alone where places count, as with match="position".
 
     Examples
     --------
@@ -117,8 +128,8 @@ def deepdream(
     Taught in lesson 01.
     """
     watch = Watch(progress, keep)
-    climbed = match, guide_mix, octaves, octave_scale, steps, step_size
-    looks = jitter, smoothing, natural_colour, keep_light, tile, seed
+    climbed = climb, match, guide_mix, octaves, octave_scale, steps, step_size
+    looks = keep_light, noise, jitter, smoothing, natural_colour, tile, seed
     dream = Dream(photo, network, objective, guide, mask, Settings(*climbed, *looks))
     last = watch.follow(dream.moments())
     (history,) = watch.histories
@@ -173,62 +184,46 @@ class Dream:
     def __init__(
         self, photo: Any, network: Any, objective: Any, guide: Any, mask: Any, settings: Settings
     ) -> None:
+        settings.refuse_others(deepdream.__kwdefaults__ or {})
         self.settings = settings
         self.photo, self.network = as_picture(photo), as_network(network)
         self.mask = None if mask is None else checked_mask(mask, self.photo)
-        self.sizes = self.settings.sizes(self.photo, self.network)
         named = as_objective(objective, self.network.default)
+        self.sizes = self.settings.sizes(self.photo, self.network, named.layers)
         self.objective = named.bound_to(self.network, self.sizes)
         longest, layers = max(self.sizes[-1]), self.objective.layers
-        self.tile = fitting(self.network, layers, longest, self.settings.tile)
-        self.step_size = self.settings.step_size or self.network.step_size
+        self.octave, self.changed = OCTAVES[settings.climb]
         placed = any(term.grid is not None for _, term in self.objective.terms)
-        free = settings.jitter > 0 and not placed and self.network.fixed_size(layers) is None
-        # not in the plain loop, nor where places count or there is no room for it
-        self.margin = MARGIN if free and min(self.sizes[0]) > MARGIN else 0
+        self.placed = placed or (guide is not None and settings.match == "position")
+        pixels = self.octave is Pixels
+        self.tile = fitting(self.network, layers, longest, settings.tile) if pixels else longest
+        self.step_size = settings.step_size or self.network.step_size * (1 if pixels else STEP)
+        self.margin = margin(self, placed) if pixels else 0
         self.aim: Callable[[tuple[int, int]], Objective] = lambda size: self.objective
         if guide is not None:
             tiled = longest > self.tile
             self.aim = aim(self.objective, self.network, guide, self.settings, tiled, self.margin)
         self.record: dict[str, Any] = {"network": self.network.name}
         self.record |= {"objective": record(self.objective), **settings.record(guide is not None)}
-        self.record |= {"tile": self.tile, "step_size": self.step_size}
+        self.record |= {"step_size": self.step_size} | ({"tile": self.tile} if pixels else {})
 
     def moments(self) -> Iterator[Moment]:
         """The photo, and the dream after every step."""
         how, done, total = self.settings, 0, self.settings.steps * len(self.sizes)
         rng, change = np.random.default_rng(how.seed), np.zeros_like(self.photo)
-        whole = Octave.of(self.photo, self.mask, self.sizes[-1], margin=0)
-
-        def shift() -> tuple[np.ndarray]:
-            return (rng.integers(-how.jitter, how.jitter + 1, 2, dtype="int32"),)
-
         for size in self.sizes:
-            octave = Octave.of(self.photo, self.mask, size, self.margin)
-            objective = self.aim(size)
-            how_made = {"transform": shifted, "precondition": natural_gradient}
-            climber: Any = climber_for(self.network, objective, **how_made)
-            if max(size) > self.tile:
-                climber = Tiled(climber, self.tile)
-            climb = partial(
-                ascend,
-                climber,
-                objective=objective,
-                step_size=self.step_size,
-                settings=(how.smoothing, how.natural_colour),
-                mask=mirrored(octave.mask, self.margin)[None],
-                bounds=(0, 1),
-            )
-            # enlarging the change, not the picture, puts back the detail that shrinking lost
-            show = partial(whole.as_begun, change)
-            for step in climb(octave.begun(change), steps=how.steps, draw=shift):
+            octave = self.octave(self, size, change, rng)
+            show = partial(self.shown, change)
+            for step in octave.climb(self.aim(size), how.steps):
                 yield Moment(step.x, step.scores, done, total, show)
-                done, show = done + 1, partial(whole.with_change_of, octave, how.keep_light)
-            change = octave.change(step.onward, how.keep_light)
-        (step,) = climb(octave.begun(change), steps=1, draw=lambda: (np.zeros(2, "int32"),))
-        yield Moment(step.x, step.scores, done, total, partial(whole.as_begun, change))
+                done, show = done + 1, partial(self.shown, octave.change)
+            change = octave.change(step.onward)
+        last = self.octave(self, size, change, rng)
+        (step,) = last.climb(self.aim(size), 1, still=True)
+        yield Moment(step.x, step.scores, done, total, partial(self.shown, change))
 
-
-def shifted(x: Any, shift: Any) -> Any:
-    """Pictures shifted by rows and columns; what leaves at one edge comes in at the other."""
-    return ops.roll(x, (shift[0], shift[1]), axis=(1, 2))
+    def shown(self, change: Any, x: Any) -> np.ndarray:
+        """The photo with a change, or with what an octave's function makes of ``x``."""
+        change = change(x) if callable(change) else change
+        whole = at(self.photo, self.mask, self.photo.shape[:2])
+        return np.asarray(self.changed(*whole, change))

@@ -19,13 +19,15 @@ from ..networks.network import Network
 from ..objectives.naming import as_objective, record
 from ..objectives.objective import Objective
 from ..results import Picture
-from ..transforms import Transform, as_transforms, composed, noise, shift, size, turn
+from ..transforms import Chain, Transform, as_transforms, composed, noise
 from ..watching import Progress, Watch, check_slopes
-from .spectrum import decode, initial_spectra
+from .canvas import Canvas
+from .spectrum import decode, frequency_scale
+from .waves import MOVES
 
 STARTS = 16  # to choose from: most leave most neurons silent, with nothing to climb; if all, louder
-TRANSFORMS = shift(0.07), size(-0.1, 0.5), turn(10), noise(0.12)
-DECODING = Transform(decode, lambda rng, side: (), "decode")
+TRANSFORMS = *MOVES, noise(0.12)
+START = 0.03  # size of the spectrum to start from: what is there at the start, stays
 
 
 class _How(TypedDict, total=False):
@@ -120,12 +122,13 @@ def visualise(
     objective = objective.bound_to(network, [(side, side)], together)
     transforms = as_transforms(transforms)
     watch = Watch(progress)
-    see, draw_all = composed([DECODING, *transforms])
-    climber = climber_for(network, objective, transform=see)
+    see, drawn = composed(transforms)
+    climber = climber_for(network, objective, transform=Chain((decode, *see.functions)))
     rng = np.random.default_rng(seed)
+    grey = Canvas.of(np.full((side, side, 3), 0.5, "float32"), np.ones((1, 1, 1)))
 
     def draw() -> Any:
-        return draw_all(rng, side)
+        return (grey, *drawn(rng, side))
 
     last = watch.follow(
         climbing(
@@ -135,7 +138,7 @@ def visualise(
             steps=steps,
             step_size=step_size,
             draw=draw,
-            show=lambda spectra: ops.convert_to_numpy(decode(spectra)),
+            show=lambda spectra: ops.convert_to_numpy(decode(spectra, *grey)),
         )
     )
     settings = {
@@ -184,3 +187,13 @@ def _start(
         if slopes[best]:
             break
     return starts[best : best + 1]
+
+
+def initial_spectra(rng: np.random.Generator, count: int, side: int) -> np.ndarray:
+    """Random spectra (count, side, side, 3) to start from: soft blots, and hardly any fine waves.
+
+    Where fine waves are at the start, they are at the end: as static over the picture.
+    """
+    random = rng.standard_normal((count, side, side, 3))
+    falling = ops.convert_to_numpy(frequency_scale(side, side))[:, :, None]
+    return np.asarray((START * random * falling).astype("float32"))

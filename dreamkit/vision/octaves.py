@@ -1,11 +1,6 @@
 """Pictures at several sizes: what the octaves of a dream share."""
 
-from __future__ import annotations
-
-from typing import Any, NamedTuple
-
 import numpy as np
-from keras import ops
 
 from ..images import resize
 
@@ -25,46 +20,12 @@ def octave_sizes(
     return [(round(shape[0] * f), round(shape[1] * f)) for f in factors]
 
 
-class Octave(NamedTuple):
-    """A photo at one size, where it may change, and how far it is mirrored beyond its edges."""
-
-    photo: np.ndarray  # (height, width, 3)
-    mask: np.ndarray  # (height, width, 1), or (1, 1, 1)
-    margin: int
-
-    @classmethod
-    def of(
-        cls, photo: np.ndarray, mask: np.ndarray | None, size: tuple[int, int], margin: int
-    ) -> Octave:
-        """A photo and a mask of whatever size, at this one."""
-        here = np.ones((1, 1, 1), "float32") if mask is None else resized(mask, size)[:, :, None]
-        return cls(resized(photo, size), here, margin)
-
-    def changed(self, change: np.ndarray) -> np.ndarray:
-        """The photo with a change, made at whatever size, where the mask is not 0."""
-        changed: np.ndarray = resize(change, *self.photo.shape[:2]) * (self.mask > 0)
-        changed += self.photo
-        return np.clip(changed, 0, 1, out=changed)
-
-    def as_begun(self, change: np.ndarray, x: Any) -> np.ndarray:
-        """The same, where a climb has not yet taken a step from there."""
-        return self.changed(change)
-
-    def with_change_of(self, octave: Octave, keep_light: float, x: Any) -> np.ndarray:
-        """The photo with what a climb at another octave has changed so far."""
-        return self.changed(octave.change(x, keep_light))
-
-    def begun(self, change: np.ndarray) -> np.ndarray:
-        """The same with its margin, (1, height, width, 3), for a climb to begin at."""
-        return mirrored(self.changed(change), self.margin)[None]
-
-    def change(self, x: Any, keep_light: float) -> np.ndarray:
-        """What a climb has changed so far, less the share of its broad light that is put back."""
-        height, width = self.photo.shape[:2]
-        picture = ops.convert_to_numpy(x)[0, self.margin :, self.margin :][:height, :width]
-        change: np.ndarray = picture - self.photo
-        change -= keep_light * broad(change)
-        return change
+def at(
+    photo: np.ndarray, mask: np.ndarray | None, size: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """A photo at some size, and where it may change: (height, width, 1), or (1, 1, 1)."""
+    there = np.ones((1, 1, 1), "float32") if mask is None else resized(mask, size)[:, :, None]
+    return resized(photo, size), there
 
 
 def resized(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:

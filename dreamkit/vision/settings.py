@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from ..arguments import among, number, whole
+from ..arguments import among, number, spoken, whole
 from ..networks.network import Network
 from ..objectives.guides import MATCHES
 from .octaves import octave_sizes
+
+# The settings that one kind of climb alone has.
+ONLY = {"pixels": ("jitter", "smoothing", "natural_colour", "tile"), "spectrum": ("noise",)}
+LARGEST = 512  # pixels; above, the change of a spectrum is enlarged, and the photo's detail stays
 
 
 @dataclass(frozen=True)
 class Settings:
     """The numbers and names that ``deepdream`` is given; ValueError for one that can't be."""
 
+    climb: str
     match: str
     guide_mix: float
     octaves: int
     octave_scale: float
     steps: int
     step_size: float | None
+    keep_light: float
+    noise: float
     jitter: int
     smoothing: float
     natural_colour: float
-    keep_light: float
     tile: int | None
     seed: int
 
     def __post_init__(self) -> None:
+        among("climb", self.climb, ONLY)
         among("match", self.match, MATCHES)
         number("guide_mix", self.guide_mix, 0, 1)
         whole("octaves", self.octaves)
@@ -38,22 +46,47 @@ class Settings:
         whole("steps", self.steps)
         if self.step_size is not None:
             number("step_size", self.step_size, above=0, below=1, hint="0.01 is usual")
+        number("keep_light", self.keep_light, 0, 1)
+        number("noise", self.noise, 0, hint="0.12 is usual")
         whole("jitter", self.jitter, 0)
         number("smoothing", self.smoothing, 0, hint="1 is usual")
         number("natural_colour", self.natural_colour, 0, 1)
-        number("keep_light", self.keep_light, 0, 1)
         if self.tile is not None:
             whole("tile", self.tile, 128)
         whole("seed", self.seed, 0)
 
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The settings that only the other kind of climb has."""
+        return next(names for climb, names in ONLY.items() if climb != self.climb)
+
+    def refuse_others(self, usual: Mapping[str, Any]) -> None:
+        """ValueError where a setting of the other kind of climb is not as usual."""
+        for name in self.others:
+            if getattr(self, name) != usual[name]:
+                raise ValueError(
+                    f"{name}={getattr(self, name)!r} means nothing with climb={self.climb!r}, "
+                    f"which has {spoken(ONLY[self.climb])}. Leave it out, or let the other climb."
+                )
+
     def record(self, guided: bool) -> dict[str, Any]:
-        """The settings by name, without those of a guide if there was none."""
-        left_out = () if guided else ("match", "guide_mix")
+        """The settings by name, without those of a guide if there was none, or of another climb."""
+        left_out = (*self.others, *(() if guided else ("match", "guide_mix")))
         return {name: value for name, value in asdict(self).items() if name not in left_out}
 
-    def sizes(self, photo: np.ndarray, network: Network) -> list[tuple[int, int]]:
+    def sizes(
+        self, photo: np.ndarray, network: Network, layers: tuple[str, ...]
+    ) -> list[tuple[int, int]]:
         """(height, width) of every octave, smallest first; ValueError says how many would fit."""
-        sizes = octave_sizes(photo.shape[:2], self.octaves, self.octave_scale)
+        shape = photo.shape[:2]
+        if self.climb == "spectrum":
+            network.check(layers)
+            if fixed := network.fixed_size(layers):
+                return [fixed] * self.octaves
+            least = network.smallest * self.octave_scale ** (self.octaves - 1)
+            share = min(1.0, max(LARGEST / max(shape), least / min(shape)))
+            shape = round(shape[0] * share), round(shape[1] * share)
+        sizes = octave_sizes(shape, self.octaves, self.octave_scale)
         fit = sum(min(size) >= network.smallest for size in sizes)  # the largest ones
         if fit < self.octaves:
             advice = f"At most octaves={fit} fit" if fit else "Enlarge the photo"

@@ -7,8 +7,8 @@ import dreamkit as dk
 from dreamkit.images import resize
 from dreamkit.objectives import channel, layer, logit, neuron, of, total_variation
 from dreamkit.objectives.objective import INPUT
-from dreamkit.vision.dream import MARGIN
 from dreamkit.vision.octaves import octave_sizes
+from dreamkit.vision.pixels import MARGIN
 
 QUICK = {"octaves": 2, "steps": 3, "step_size": 0.01, "jitter": 6}
 

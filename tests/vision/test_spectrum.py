@@ -3,13 +3,16 @@
 import numpy as np
 from keras import ops
 
-from dreamkit.vision.spectrum import EQUALISED, decode, initial_spectra
+from dreamkit.vision.canvas import Canvas
+from dreamkit.vision.features import initial_spectra
+from dreamkit.vision.spectrum import EQUALISED, decode
 
 SIDE = 32
 
 
 def decoded(spectrum):
-    return ops.convert_to_numpy(decode(ops.convert_to_tensor(spectrum)))
+    grey = Canvas.of(np.full((SIDE, SIDE, 3), 0.5, "float32"), np.ones((1, 1, 1)))
+    return ops.convert_to_numpy(decode(ops.convert_to_tensor(spectrum), *grey))
 
 
 def planes(spectrum):
