@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks import (
     channel,
+    climbs,
     deepdream,
     features,
     growth,
@@ -83,7 +84,8 @@ def test_doubled_amounts():
 
 
 @pytest.mark.parametrize(
-    "benchmark", [deepdream, features, text, writer, growth, inside_recurrent, inside_vision]
+    "benchmark",
+    [climbs, deepdream, features, text, writer, growth, inside_recurrent, inside_vision],
 )
 def test_what_was_measured_last_makes_tables_with_full_rows(benchmark):
     results = kept(benchmark.__name__.rpartition(".")[2])
