@@ -1,6 +1,6 @@
 """Pixels or their spectrum: which of the two dreams better, and at what cost.
 
-``python -m benchmarks.climbs`` dreams over twelve photos with both, the step as large as it takes
+``python -m benchmarks.climbs`` dreams over photos with both, the step as large as it takes
 until the finished dream has changed a pixel as much on average; then it times both with their
 usual step. It wants the package of ``benchmarks.judge`` and the data of ``recipes.data``. It prints
 Markdown, keeps the numbers, and puts table and pictures on the page of benchmarks.
@@ -27,6 +27,10 @@ from .deepdream import fresh
 from .judge import SIDE, animals, judge
 
 CLIMBS = "pixels", "spectrum"
+WAYS: dict[str, dict[str, Any]] = {
+    **{climb: {"climb": climb} for climb in CLIMBS},
+    "spectrum, noise 0.06": {"climb": "spectrum", "noise": 0.06},  # half of what is usual
+}
 LAYER = "block11"
 CHANGE = 0.07  # mean change of a value, of full white; between what the two do by default
 CLOSE = 0.02  # how far a dream's may be from that, as a share
@@ -39,6 +43,7 @@ OTHERS = {
     "groom": "n10148035",
     "streetcar": "n04335435",
 }
+FURTHER = range(405, 1000, 50)  # classes; the noise was chosen without their photos
 PICTURE = RESULTS / "climbs.jpg"
 ROUNDS = 3
 FINE = 2.0  # pixels; what a blur of that takes away is fine
@@ -57,15 +62,16 @@ MEASURES: dict[str, tuple[str, str, float]] = {
 
 
 def photos() -> dict[str, np.ndarray]:
-    """The six samples, and six of ImageNet, which have 256 pixels a side."""
-    pictures, wnids, _ = imagenet_samples()
+    """The six samples, and of ImageNet, with 256 pixels a side, six and twelve further ones."""
+    pictures, wnids, names = imagenet_samples()
     others = {name: pictures[wnids.index(wnid)] for name, wnid in OTHERS.items()}
+    others |= {names[place]: pictures[place] for place in FURTHER}
     return {name: dk.sample_image(name) for name in SAMPLES} | {
         name: picture.astype("float32") / 255 for name, picture in others.items()
     }
 
 
-def equalised(photo: np.ndarray, network: dk.Network, climb: str) -> tuple[np.ndarray, list[Any]]:
+def equalised(photo: np.ndarray, network: dk.Network, way: str) -> tuple[np.ndarray, list[Any]]:
     """The finished dream that has changed the photo by ``CHANGE``, and the tries at it.
 
     A try is (step size, mean change); the first has the usual step size.
@@ -73,13 +79,13 @@ def equalised(photo: np.ndarray, network: dk.Network, climb: str) -> tuple[np.nd
     tries: list[Any] = []
     size = None
     for _ in range(12):
-        dream = dk.deepdream(photo, network, LAYER, climb=climb, step_size=size)
+        dream = dk.deepdream(photo, network, LAYER, step_size=size, **WAYS[way])
         change = float(np.abs(dream.image - photo).mean())
         tries.append((dream.settings["step_size"], change))
         if abs(change / CHANGE - 1) <= CLOSE:
             return dream.image, tries
         size = tries[-1][0] * CHANGE / change
-    raise RuntimeError(f"No step size of {climb} changes the photo by {CHANGE}: {tries}")
+    raise RuntimeError(f"No step size of {way} changes the photo by {CHANGE}: {tries}")
 
 
 def blurred(plane: np.ndarray, sigma: float) -> np.ndarray:
@@ -147,20 +153,20 @@ def measured(
 
 
 def looks() -> tuple[dict[str, Any], dk.plots.Figure]:
-    """Every photo and its two dreams, measured; and those of the samples to look at."""
+    """Every photo and its dreams, measured; and those of the samples to look at."""
     network, other = dk.load_network(), judge()
     found, shown = {}, {}
     for name, photo in photos().items():
         found[name] = {"photo": measured(photo, photo, network, other)}
         shown[name] = photo
-        for climb in CLIMBS:
-            dream, tries = equalised(photo, network, climb)
-            found[name][climb] = measured(photo, dream, network, other) | {"tries": tries}
-            shown[f"{name}, {climb}"] = dream
+        for way in WAYS:
+            dream, tries = equalised(photo, network, way)
+            found[name][way] = measured(photo, dream, network, other) | {"tries": tries}
+            shown[f"{name}, {way}"] = dream
         print(name, json.dumps(found[name]), flush=True)
     seen = {t: dk.shrink(p, 256) for t, p in shown.items() if t.partition(",")[0] in SAMPLES}
-    alt = "Six photos, each beside its dream by pixels and by the spectrum, equally much changed."
-    return found, dk.plots.pictures(seen, columns=3, alt=alt)
+    alt = f"Six photos, each beside its dreams, equally much changed: {'; '.join(WAYS)}."
+    return found, dk.plots.pictures(seen, columns=1 + len(WAYS), alt=alt)
 
 
 def step_seconds(photo: np.ndarray, network: dk.Network, climb: str) -> float:
@@ -227,31 +233,37 @@ def costs() -> dict[str, Any]:
     }
 
 
-def better(found: dict[str, Any], measure: str) -> tuple[int, int]:
-    """For how many photos each of the two climbs is better."""
+def better(found: dict[str, Any], measure: str, way: str) -> tuple[int, int]:
+    """For how many photos a way is better than pixels, and for how many worse."""
     best = MEASURES[measure][2]
 
     def distance(looks: dict[str, Any]) -> float:
         return -looks[measure] if best == np.inf else abs(looks[measure] - best)
 
-    pairs = [tuple(distance(each[climb]) for climb in CLIMBS) for each in found.values()]
-    return sum(a < b for a, b in pairs), sum(b < a for a, b in pairs)
+    pairs = [(distance(each["pixels"]), distance(each[way])) for each in found.values()]
+    return sum(b < a for a, b in pairs), sum(a < b for a, b in pairs)
 
 
 def look_rows(found: dict[str, Any]) -> Iterator[str]:
     """Markdown of what was measured of the pictures: means over the photos."""
-    yield "| mean of twelve photos | photo | pixels | spectrum | better: pixels | spectrum |"
-    yield "|---|---|---|---|---|---|"
-    rows: list[Any] = [(measure, "", found) for measure in MEASURES]
-    rows += [("share", " (the six samples)", SAMPLES), ("share", " (the six of ImageNet)", OTHERS)]
+    ways = " | ".join(f"{way} | better : worse" for way in list(WAYS)[1:])
+    yield f"| mean of twelve photos | photo | pixels | {ways} |"
+    yield "|---|---|---|---|---|---|---|"
+    twelve = [*SAMPLES, *OTHERS]
+    further = [name for name in found if name not in twelve]
+    rows: list[Any] = [(measure, "", twelve) for measure in MEASURES]
+    rows += [("share", ", the six samples", SAMPLES), ("share", ", the six of ImageNet", OTHERS)]
+    rows += [(measure, ", twelve further ones", further) for measure in ("roughness", "share")]
     for measure, of, names in rows:
         title, spelt, _ = MEASURES[measure]
         some = {name: found[name] for name in names}
         cells = [title + of]
-        for which in ("photo", *CLIMBS):
+        for which in ("photo", *WAYS):
             values = [each[which][measure] for each in some.values() if measure in each[which]]
             cells.append(format(statistics.mean(values), spelt) if values else "")
-        yield f"| {' | '.join([*cells, *map(str, better(some, measure))])} |"
+            if which not in ("photo", "pixels"):
+                cells.append("{} : {}".format(*better(some, measure, which)))
+        yield f"| {' | '.join(cells)} |"
 
 
 def cost_rows(found: dict[str, Any]) -> Iterator[str]:
@@ -280,13 +292,15 @@ def cost_rows(found: dict[str, Any]) -> Iterator[str]:
 def table(results: dict[str, Any]) -> str:
     """Markdown."""
     found = results["looks"]
-    usual = {c: [each[c]["tries"][0][1] for each in found.values()] for c in CLIMBS}
+    twelve = [found[name] for name in (*SAMPLES, *OTHERS)]
+    usual = {c: [each[c]["tries"][0][1] for each in twelve] for c in CLIMBS}
     told = ", ".join(f"{c} {statistics.mean(each):.3f}" for c, each in usual.items())
     note = (
         f"EfficientNet-Lite0, {LAYER}. Above, the step is as large as it takes until the finished "
         f"dream has changed a value by {CHANGE} of white on average (by default {told}), within "
-        f"{CLOSE:.0%}; the other network is EfficientNet-Lite1, its windows have {SIDE} × {SIDE} "
-        f"pixels. Below, the quickest of {ROUNDS} rounds in turns; of memory, one."
+        f"{CLOSE:.0%}; better and worse, in photos, is than pixels. The other network is "
+        f"EfficientNet-Lite1, its windows have {SIDE} × {SIDE} pixels. Below, the quickest of "
+        f"{ROUNDS} rounds in turns; of memory, one."
     )
     lines = [*look_rows(found), "", *cost_rows(results["costs"]), "", note, "", footer(results)]
     return "\n".join(lines)

@@ -63,15 +63,15 @@ def test_better_is_nearer_to_what_is_best():
             ]
         )
     }
-    assert climbs.better(found, "roughness") == (1, 1)
-    assert climbs.better(found, "score") == (1, 1)
-    assert climbs.better(found, "frame") == (1, 1)
+    assert climbs.better(found, "roughness", "spectrum") == (1, 1)
+    assert climbs.better(found, "score", "spectrum") == (1, 1)
+    assert climbs.better(found, "frame", "spectrum") == (1, 1)
 
 
 def test_dreams_that_are_compared_have_changed_as_much():
     for each in kept("climbs")["looks"].values():
-        for climb in climbs.CLIMBS:
-            assert each[climb]["tries"][-1][1] == pytest.approx(climbs.CHANGE, rel=climbs.CLOSE)
+        for way in climbs.WAYS:
+            assert each[way]["tries"][-1][1] == pytest.approx(climbs.CHANGE, rel=climbs.CLOSE)
 
 
 def test_the_page_has_what_was_measured_last():
