@@ -14,7 +14,7 @@ COMPUTED := $(addprefix tests/,$(addsuffix .py, \
 	$(addprefix chars/test_,cells learning sampling writer) \
 	$(addprefix text/test_,classifiers dream swaps) \
 	$(addprefix lessons/test_,lesson04_transformer lesson05_encodings lesson05_readers) \
-	$(addprefix vision/test_,dream dreaming features guided preconditioning spectrum tiles) \
+	$(addprefix vision/test_,dream dreaming features guided preconditioning spectrum tiles waves) \
 	$(addprefix networks/test_,classes folding graph network) recipes/test_parallel))
 KERAS := $(addprefix tests/,networks $(addsuffix .py,test_files chars/test_writer text/test_classifiers))
 # In two processes; the longest come first, so that both end at about the same time.

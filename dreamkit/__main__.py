@@ -7,15 +7,25 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 KINDS = {".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
-KNOBS = {"octaves": int, "octave_scale": float, "steps": int, "step_size": float, "seed": int}
+CLIMBS = "pixels", "spectrum"
+KNOBS = {
+    "octaves": int,
+    "octave_scale": float,
+    "steps": int,
+    "step_size": float,
+    "noise": float,
+    "seed": int,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Dream over each picture; a file that fails is named at the end, the others are done."""
     given = parser().parse_args(arguments)
-    knobs = {name: value for name in KNOBS if (value := getattr(given, name)) is not None}
+    knobs: dict[str, Any] = {"climb": given.climb}
+    knobs |= {name: value for name in KNOBS if (value := getattr(given, name)) is not None}
     # What takes long to load comes after what can be said without it.
     from .files import unused
     from .images import check_max_side, load_image
@@ -32,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from .watching import bar
         told = with_defaults(knobs)
         settings = Settings(**{each.name: told[each.name] for each in fields(Settings)})
+        settings.refuse_others(with_defaults({}))
         network = load_network(given.network)
         network.check(given.layer or ())
         given.out.mkdir(parents=True, exist_ok=True)
@@ -68,6 +79,8 @@ def parser() -> argparse.ArgumentParser:
     asked.add_argument("--network", default="efficientnet_lite0", help="a name, or a .keras file")
     asked.add_argument("--layer", action="append", help="where to dream; may be given again")
     asked.add_argument("--guide", type=Path, help="a picture: the dreams grow what it has")
+    about = "what climbs: the pixels, or the picture's spectrum, which leaves smooth what is smooth"
+    asked.add_argument("--climb", choices=CLIMBS, default="pixels", help=about)
     asked.add_argument("--max-side", type=int, default=1024, help="pixels; shrink what is larger")
     for name, kind in KNOBS.items():
         asked.add_argument(f"--{name.replace('_', '-')}", type=kind, help="as for dk.deepdream")

@@ -19,6 +19,7 @@ net = dk.load_network("dreamnet")
 knobs = {"octaves": 2, "octave_scale": 1.3, "steps": 3, "seed": 1}
 free = dk.deepdream(photo, net, "mixed3", **knobs)
 guided = dk.deepdream(photo, net, "mixed3", guide=dk.sample_image("flower", max_side=64), **knobs)
+waves = dk.deepdream(photo, net, "mixed3", climb="spectrum", **knobs)
 large = dk.sample_image("temple", max_side=180)
 tiled = dk.deepdream(large, net, "mixed2", tile=128, **knobs)
 drawn = dk.visualise(net, dk.objectives.channel("mixed3", 7), side=64, steps=3)
@@ -28,6 +29,7 @@ np.savez(
     sys.argv[1],
     free=free.image,
     guided=guided.image,
+    waves=waves.image,
     tiled=tiled.image,
     drawn=drawn.image,
     history=free.history,
@@ -53,7 +55,7 @@ def work(name, folder):
 def test_this_framework_agrees_with_tensorflow(tmp_path):
     """Seen: pictures to 2e-8 of full white on average, with 6 steps; ascent enlarges rounding."""
     here, there = work(HERE, tmp_path), work("tensorflow", tmp_path)
-    for name in ("free", "guided", "tiled", "drawn"):
+    for name in ("free", "guided", "waves", "tiled", "drawn"):
         assert np.abs(here[name] - there[name]).mean() < 1e-5
     np.testing.assert_allclose(here["history"], there["history"], rtol=1e-5)
     np.testing.assert_allclose(here["vectors"], there["vectors"], atol=1e-4)

@@ -6,7 +6,7 @@ from keras import ops
 from scipy.ndimage import map_coordinates
 
 import dreamkit as dk
-from dreamkit.movements import moved, movement
+from dreamkit.movements import moved, movement, picked
 from dreamkit.transforms import (
     Chain,
     Transform,
@@ -92,6 +92,22 @@ def test_a_shift_by_whole_pixels_rolls():
     matrix = movement(np.eye(2), np.array([3, -5])).astype("float32")
     found = ops.convert_to_numpy(moved(ops.convert_to_tensor(PICTURES), matrix))
     np.testing.assert_allclose(found, np.roll(PICTURES, (5, -3), axis=(1, 2)), atol=1e-6)
+
+
+def test_the_nearest_pixel_is_picked_of_pictures_of_any_shape():
+    see, draw = composed([shift(0.2), size(-0.3, 0.4), turn(30)])
+    wide = smooth_picture(0, SIDE, 50)
+    for seed in range(3):
+        (drawn,) = draw(np.random.default_rng(seed), (SIDE, 50))
+        rows, columns = np.indices((SIDE, 50))
+        x, y, _ = np.einsum("ab,brc->arc", drawn[0], np.stack([columns, rows, np.ones_like(rows)]))
+        nearest = wide[np.floor(y + 0.5).astype(int) % SIDE, np.floor(x + 0.5).astype(int) % 50]
+        found = ops.convert_to_numpy(picked(ops.convert_to_tensor(wide[None]), *drawn))[0]
+        assert (
+            np.mean(np.abs(found - nearest).max(axis=2) > 1e-6) < 0.01
+        )  # halves may go either way
+        between = ops.convert_to_numpy(see(ops.convert_to_tensor(wide[None]), drawn))[0]
+        assert np.abs(between - found).mean() < 0.03
 
 
 def test_noise_is_new_every_time_and_the_same_for_all_pictures():

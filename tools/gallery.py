@@ -5,6 +5,7 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -58,6 +59,18 @@ def guided_sheet(network: Network, photos: dict[str, np.ndarray]) -> plots.Figur
         columns=2,
         alt=f"Dreams over {', '.join(photos)}, each guided by the others.",
     )
+
+
+def climbs_sheet(network: Network) -> plots.Figure:
+    """Each photo, and its dreams where pixels climb, and where its spectrum does."""
+    shown: dict[str, Any] = {}
+    for name in (*PHOTOS, *OTHERS):
+        photo = sample_image(name, max_side=320)
+        shown[name] = photo
+        for climb in ("pixels", "spectrum"):
+            shown[f"{name}, {climb}"] = deepdream(photo, network, climb=climb)
+    alt = "Six photos, each dreamt over twice: lines over the whole picture; large soft shapes."
+    return plots.pictures(shown, columns=3, alt=alt)
 
 
 def class_sheet(network: Network) -> plots.Figure:
@@ -129,13 +142,15 @@ def draw(folder: str | Path) -> None:
         guided_sheet(network, photos).save(folder / f"guided{ending}.jpg")
 
     temple, clouds, cat, launch = map(sample_image, ("temple", "clouds", "cat", "launch"))
-    readme = {
-        "00.jpg": deepdream(temple, network),
-        "01.jpg": deepdream(clouds, network),
-        "02.jpg": deepdream(launch, network, "block10", guide=cat, match="position"),
+    led: dict[str, Any] = {"guide": cat, "match": "position"}
+    readme: dict[str, tuple[np.ndarray, str | None, dict[str, Any]]] = {
+        "00": (temple, None, {}),
+        "01": (clouds, None, {}),
+        "02": (launch, "block10", led),
     }
-    for name, dream in readme.items():
-        dream.save(folder / name)
+    for name, (photo, objective, how) in readme.items():
+        deepdream(photo, network, objective, climb="spectrum", **how).save(folder / f"{name}.jpg")
+    climbs_sheet(network).save(folder / "climbs.jpg")
     class_sheet(network).save(folder / "06.jpg")
     sentence_map().save(folder / "03.png")
     temperature_bars().save(folder / "04.png")

@@ -19,9 +19,14 @@ import dreamkit as dk
 from dreamkit.networks.graph import maker
 from dreamkit.objectives.objective import INPUT
 from dreamkit.pretrained import WEIGHTS
+from dreamkit.transforms import composed
+from dreamkit.vision import canvas, spectrum, waves
+from dreamkit.vision.octaves import BROAD
 from dreamkit.vision.pixels import MARGIN
 from dreamkit.vision.preconditioning import COLOUR_COVARIANCE, square_root
 from dreamkit.vision.samples import CLOUDS
+from dreamkit.vision.settings import LARGEST as LARGEST_SPECTRUM
+from dreamkit.vision.settings import ONLY
 
 from . import links
 
@@ -37,6 +42,7 @@ SAMPLES = {"clouds": "Clouds", "cat": "Cat", "launch": "Launch", "portrait": "Po
 DEEPEST = "block11"  # the last layer that is dreamt at in the browser
 LARGEST = 640  # pixels; larger pictures the package dreams in tiles
 SHIFTS = 1000  # as many steps as a dream may take
+MOVEMENTS = 180  # as many as the page's sliders allow: six octaves of thirty steps
 # What a layer of Keras is made with, as far as the answers depend on it.
 TOLD = ("scale", "offset", "strides", "activation", "epsilon")
 
@@ -137,14 +143,44 @@ def network() -> tuple[dict[str, Any], list[np.ndarray]]:
         "smallest": net.smallest,
         "margin": MARGIN,
         "settings": usual,
+        "only": ONLY,
         "samples": SAMPLES,
         "sees": {name: net.sees[name] for name in net.layers[:deep]},
         "colours": square_root(COLOUR_COVARIANCE).tolist(),
         "shifts": [
             rng.integers(-jitter, jitter + 1, 2, dtype="int32").tolist() for _ in range(SHIFTS)
         ],
+        "spectrum": waves_of(usual["seed"]),
     }
     return facts, arrays
+
+
+def waves_of(seed: int) -> dict[str, Any]:
+    """What a spectrum that climbs is made with, and the movements that its steps look through.
+
+    They are drawn for a picture of one pixel: turned and enlarged about its middle, which is 0, and
+    shifted by a share of its side, which is 1; so that they are right for any size.
+    """
+    rng, move = np.random.default_rng(seed), composed(waves.MOVES)[1]
+
+    def step() -> dict[str, Any]:
+        ((movement,),) = move(rng, 1)
+        return {
+            "movement": movement[:2].tolist(),
+            "cut": rng.integers(0, waves.SHEET + 1, 2).tolist(),
+        }
+
+    return {
+        "step": waves.STEP,
+        "sheet": waves.SHEET,
+        "largest": LARGEST_SPECTRUM,
+        "ends": canvas.ENDS,
+        "contrast": spectrum.CONTRAST,
+        "equalised": spectrum.EQUALISED,
+        "broad": BROAD,
+        "colours": spectrum.natural_colours().tolist(),
+        "moves": [step() for _ in range(MOVEMENTS)],
+    }
 
 
 def settings(net: dk.Network) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import { ascend } from "./ascent.js";
 import * as objectives from "./objectives.js";
 import { changed, clipped, difference, mirrored, octaveSizes, resize } from "./octaves.js";
 import { naturalGradient } from "./preconditioning.js";
+import * as spectrum from "./spectrum.js";
 
 const LEFT = 0.9; // of the dream, from one frame of a camera to the next
 const GUIDE_SIDE = 224; // every position is compared with every one of the guide
@@ -17,36 +18,102 @@ const GUIDE_SIDE = 224; // every position is compared with every one of the guid
  * @param {import("./octaves.js").Picture} [guide]
  */
 export async function* deepdream(photo, network, objective, settings = {}, guide = null) {
-  const how = { ...network.facts.settings, ...settings };
-  const { smallest, shifts } = network.facts;
-  const sizes = octaveSizes(photo, how.octaves, how.octave_scale);
-  if (Math.min(...sizes[0]) < smallest) {
+  const { facts } = network;
+  const how = { ...usual(facts, settings.climb), ...settings };
+  const waves = how.climb === "spectrum";
+  const sizes = octaveSizes(
+    waves ? within(photo, how, facts) : photo,
+    how.octaves,
+    how.octave_scale,
+  );
+  if (Math.min(...sizes[0]) < facts.smallest) {
     throw new Error(
       `The smallest of ${how.octaves} octaves would be ${sizes[0].join(" × ")} pixels, and the ` +
-        `network needs at least ${smallest}. Choose fewer octaves or a larger picture.`,
+        `network needs at least ${facts.smallest}. Choose fewer octaves or a larger picture.`,
     );
   }
-  const room = how.jitter && Math.min(...sizes[0]) > network.facts.margin;
-  const margin = room ? network.facts.margin : 0;
+  const room = how.jitter && Math.min(...sizes[0]) > facts.margin;
   const kept = guide && answer(network, objective, guide);
   const aim = kept ? objectives.guide(objective, kept) : objectives.layer(objective);
   let change = { ...photo, data: new Float32Array(photo.data.length) };
   let done = 0;
+  const octave = {
+    ...how,
+    margin: room ? facts.margin : 0,
+    shift: () => facts.shifts[done % facts.shifts.length],
+    move: () => facts.spectrum.moves[done % facts.spectrum.moves.length],
+  };
   try {
-    for (const [height, width] of sizes) {
-      const start = clipped(resize(photo, height, width));
-      const climb = ascendPicture(mirrored(changed(start, change), margin), network, aim, {
-        ...how,
-        shift: () => shifts[done % shifts.length],
-      });
-      for await (const { picture, score } of climb) {
+    for (const size of sizes) {
+      const start = clipped(resize(photo, ...size));
+      const climb = (waves ? climbSpectrum : climbPixels)(start, change, network, aim, octave);
+      for await (const step of climb) {
         done += 1;
-        change = difference(mirrored(picture, -margin), start, how.keep_light);
-        yield { image: changed(photo, change), score, done, total: how.steps * sizes.length };
+        ({ change } = step);
+        const image = waves
+          ? spectrum.changed(photo, change, facts.spectrum)
+          : changed(photo, change);
+        yield { image, score: step.score, done, total: how.steps * sizes.length };
       }
     }
   } finally {
     kept?.dispose();
+  }
+}
+
+/**
+ * What is usual, for what climbs: the settings of the other climb are left out.
+ * @param {object} facts
+ * @param {string} [climb]
+ */
+export function usual({ settings, only, spectrum }, climb = settings.climb) {
+  const others = Object.keys(only).filter((name) => name !== climb);
+  const left = new Set(others.flatMap((name) => only[name]));
+  const own = Object.entries(settings).filter(([name]) => !left.has(name));
+  const factor = climb === "spectrum" ? spectrum.step : 1;
+  return { ...Object.fromEntries(own), climb, step_size: factor * settings.step_size };
+}
+
+/** The largest size at which the spectrum of a photo climbs. */
+function within({ height, width }, how, { smallest, spectrum: { largest } }) {
+  const least = smallest * how.octave_scale ** (how.octaves - 1);
+  const sides = [height, width];
+  const share = Math.min(1, Math.max(largest / Math.max(...sides), least / Math.min(...sides)));
+  return { height: Math.round(share * height), width: Math.round(share * width) };
+}
+
+/** An octave at which the pixels climb, yielding what has changed in them after every step. */
+async function* climbPixels(photo, change, network, aim, how) {
+  const start = mirrored(changed(photo, change), how.margin);
+  for await (const { picture, score } of ascendPicture(start, network, aim, how)) {
+    yield { change: difference(mirrored(picture, -how.margin), photo, how.keep_light), score };
+  }
+}
+
+/** An octave at which the spectrum climbs, yielding what has changed in the photo's logit. */
+async function* climbSpectrum(photo, change, network, aim, how) {
+  const { height, width } = photo;
+  const facts = network.facts.spectrum;
+  const before = resize(change, height, width);
+  const canvas = new spectrum.Canvas(photo, before, how.keep_light, facts);
+  const noise = spectrum.sheet(height + facts.sheet, width + facts.sheet, how.noise, how.seed);
+  const start = tf.zeros([height, 3, width]);
+  const seen = (x) => {
+    const { movement, cut } = how.move();
+    const through = noise.slice([...cut, 0], [height, width, 3]);
+    return spectrum.picked(canvas.decode(x), movement).add(through);
+  };
+  try {
+    const climb = { steps: how.steps, stepSize: how.step_size, transform: seen };
+    for await (const { x, score } of ascend(network, start, aim, climb)) {
+      const added = tf.tidy(() => canvas.added(x));
+      const data = (await added.data()).map((value, i) => value + before.data[i]);
+      added.dispose();
+      yield { change: { data, height, width }, score };
+    }
+  } finally {
+    tf.dispose([start, noise]);
+    canvas.dispose();
   }
 }
 

@@ -1,6 +1,6 @@
 /** *Dream*: a photo, a layer, and a dream that grows while one watches. */
 
-import { deepdream, mirror } from "./dream.js";
+import { deepdream, mirror, usual } from "./dream.js";
 import { start, whenLost } from "./engine.js";
 import { Network } from "./network.js";
 import { breath, element, guarding, panel } from "./panel.js";
@@ -36,6 +36,7 @@ export async function open(section) {
   part.camera.onclick = () => guarded(photograph);
   part.own.onclick = () => part.file.click();
   part.side.onchange = show;
+  part.climb.onchange = chooseClimb;
   part.guides.onchange = () => guarded(chooseGuide);
   part.file.onchange = () => chosen(part.file, take);
   part.guideFile.onchange = () => chosen(part.guideFile, takeGuide);
@@ -45,6 +46,7 @@ export async function open(section) {
   document.addEventListener("visibilitychange", () => {
     if (document.hidden && running?.control === part.watch) stop();
   });
+  chooseClimb();
   watchContext();
   await take(Object.keys(network.facts.samples)[0]);
   guarded(dream);
@@ -86,6 +88,14 @@ export async function open(section) {
     else if (name) await takeGuide(name);
   }
 
+  /** What climbs decides how large a step is usual. */
+  function chooseClimb() {
+    const { step_size } = usual(network.facts, part.climb.value);
+    const [least, value, max] = [1 / 6, 1, 10 / 3].map((x) => +(x * step_size).toPrecision(4));
+    Object.assign(part.size, { min: least, max, step: least, value });
+    part.size.dispatchEvent(new Event("input"));
+  }
+
   async function asBlob(what) {
     return typeof what === "string" ? (await fetch(new URL(`${what}.webp`, HERE))).blob() : what;
   }
@@ -125,7 +135,8 @@ export async function open(section) {
   async function dream() {
     await ready();
     const objective = part.layer.value;
-    const chosen = { octaves: +part.octaves.value, steps: +part.steps.value };
+    const climb = part.climb.value;
+    const chosen = { climb, octaves: +part.octaves.value, steps: +part.steps.value };
     chosen.step_size = +part.size.value;
     const other = guide && pixels(guide);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -137,9 +148,9 @@ export async function open(section) {
         if (!goes()) break;
         if (!still || done % chosen.steps === 0) {
           draw(image, part.canvas);
-          const { match, guide_mix, ...usual } = network.facts.settings;
+          const { match, guide_mix, ...others } = usual(network.facts, climb);
           const guided = other ? { match, guide_mix } : {};
-          settings = { network: network.facts.name, objective, ...guided, ...usual, ...chosen };
+          settings = { network: network.facts.name, objective, ...guided, ...others, ...chosen };
           part.save.disabled = false;
         }
         const octave = Math.ceil(done / chosen.steps);

@@ -15,6 +15,7 @@ from ..networks.network import Network
 from ..plots.pictures import pictures
 from ..results import Picture
 from ..vision.dream import deepdream
+from ..vision.waves import STEP
 from .call import Call, Named
 from .live import Live
 from .picture_input import PictureInput
@@ -52,7 +53,7 @@ def dream_explorer(photo: np.ndarray, network: Network, *, side: int = 320) -> L
         objective = {layer: 1.0} | {name: weight for name, weight in added.items() if weight}
         start = own_picture(own, given)
         start = start if full else Call("dk.shrink", shrink, start, side)
-        return Call("dk.deepdream", deepdream, start, net, objective, **values)
+        return Call("dk.deepdream", deepdream, start, net, objective, **as_climbed(values))
 
     controls = {"layer": layer, **knobs, **weights, "full": full, "own": own}
     below = ui.VBox([full, own])
@@ -84,10 +85,18 @@ def dream_view(dream: Picture, code: str, **_: Any) -> tuple[str, str]:
     return pictures(dream, alt=f"A dream made by {code}").tag, words
 
 
+def as_climbed(values: dict[str, Any]) -> dict[str, Any]:
+    """What the controls say, where a spectrum's steps are so much smaller than those of pixels."""
+    if values["climb"] == "pixels":
+        return {name: value for name, value in values.items() if name != "climb"}
+    return values | {"step_size": round(STEP * values["step_size"], 4)}
+
+
 def knobs_of(network: Network) -> dict[str, Any]:
     """The controls for the numbers that every dream takes, set to a quick preview."""
     slide = {"min": 0.001, "max": 0.03, "step": 0.001, "readout_format": ".3f"}
     return {
+        "climb": ui.ToggleButtons(options=["spectrum", "pixels"], description="climb"),
         "octaves": ui.IntSlider(3, min=1, max=6, description="octaves"),
         "steps": ui.IntSlider(6, min=1, max=20, description="steps"),
         "step_size": ui.FloatSlider(network.step_size, **slide, description="step size"),

@@ -11,7 +11,7 @@ from ..networks.loading import as_network
 from ..networks.network import Network
 from ..vision.dream import deepdream
 from .call import Call, Named
-from .dream import dream_view, knobs_of, own_picture
+from .dream import as_climbed, dream_view, knobs_of, own_picture
 from .live import Live
 from .picture_input import PictureInput
 
@@ -54,7 +54,7 @@ def guide_explorer(
     def call(photo: str, guide: str, layer: str, own: Any, own_guide: Any, **values: Any) -> Call:
         start = Call("dk.shrink", shrink, own_picture(own, starts[photo]), side)
         hint = own_picture(own_guide, hints[guide])
-        return Call("dk.deepdream", deepdream, start, net, layer, guide=hint, **values)
+        return Call("dk.deepdream", deepdream, start, net, layer, guide=hint, **as_climbed(values))
 
     shown = [*controls.values(), ui.VBox(list(files.values()))]
     return Live({**controls, **files}, call, dream_view, shown)

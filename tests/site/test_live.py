@@ -7,10 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from keras import ops
 from PIL import Image
 
 import dreamkit as dk
+from dreamkit.backend import with_gradient
+from dreamkit.movements import picked
 from dreamkit.text.tokens import tokenize
+from dreamkit.transforms import composed
+from dreamkit.vision import canvas
+from dreamkit.vision.spectrum import added, decode
+from dreamkit.vision.waves import MOVES, SHEET
 from tools import live
 
 SOURCES = Path(__file__).parent.parent.parent / "docs" / "live"
@@ -22,6 +29,13 @@ DREAM = """async ([photo, guide, settings]) => {
   const picture = (p) => p && { ...p, data: Float32Array.from(p.data) };
   const backend = await start();
   const network = await Network.load("/_static/live/networks/network.json");
+  const sheets = [];
+  const random = tf.randomNormal;
+  tf.randomNormal = (shape, ...rest) => {
+    const sheet = random(shape, ...rest);
+    sheets.push({ shape, data: Array.from(sheet.dataSync()) });
+    return sheet;
+  };
   const before = tf.memory().numTensors;
   const scores = [];
   let last;
@@ -31,7 +45,31 @@ DREAM = """async ([photo, guide, settings]) => {
     last = image;
   }
   const left = tf.memory().numTensors - before;
-  return { backend, scores, left, image: Array.from(last.data) };
+  return { backend, scores, left, sheets, image: Array.from(last.data) };
+}"""
+SPECTRUM = """async ([photo, before, spectrum, keepLight, step]) => {
+  const { start } = await import("/_static/live/engine.js");
+  const { Canvas, changed, picked } = await import("/_static/live/spectrum.js");
+  const { height, width } = photo;
+  await start(["wasm"]);
+  const { spectrum: facts } = await (await fetch("/_static/live/networks/network.json")).json();
+  for (const picture of [photo, before]) picture.data = Float32Array.from(picture.data);
+  const canvas = new Canvas(photo, before, keepLight, facts);
+  // a row of the page's has all three colours of a wave side by side
+  const x = tf.tensor(spectrum, [height, width, 3]).transpose([0, 2, 1]);
+  const weights = tf.tensor(before.data, [1, height, width, 3]);
+  const { movement } = facts.moves[step];
+  const score = (x) => picked(canvas.decode(x), movement).mul(weights).sum();
+  const none = { ...before, data: before.data.map(() => 0) };
+  const answers = {
+    added: canvas.added(x),
+    decoded: canvas.decode(x),
+    moved: picked(canvas.decode(x), movement),
+    gradient: tf.grad(score)(x).transpose([0, 2, 1]),
+  };
+  const arrays = Object.entries(answers).map(([name, y]) => [name, Array.from(y.dataSync())]);
+  const same = changed(photo, none, facts).data;
+  return { ...Object.fromEntries(arrays), same: Array.from(same) };
 }"""
 
 
@@ -112,7 +150,7 @@ def test_a_dream_is_that_of_the_package(page, net, backend, guided):
     photo = dk.sample_image("cat", max_side=112)
     guide = dk.sample_image("clouds", max_side=64) if guided else None
     octaves = 1 if backend == "webgl" else 2  # imitated, it takes seconds for each new size
-    settings = {"octaves": octaves, "steps": 2}
+    settings = {"climb": "pixels", "octaves": octaves, "steps": 2}
     ours = dk.deepdream(photo, net, "block10", guide=guide, **settings)
     page.goto(f"/docs/live/dream.html?backend={backend}")
     found = page.evaluate(
@@ -124,6 +162,75 @@ def test_a_dream_is_that_of_the_package(page, net, backend, guided):
     image = np.reshape(found["image"], photo.shape)
     assert np.abs(image - ours.image).mean() < 0.01
     # the control: it is the dream that agrees, not the photo in it
+    assert np.abs(photo - ours.image).mean() > 0.015
+    changes = np.ravel(image - photo), np.ravel(ours.image - photo)
+    assert np.corrcoef(*changes)[0, 1] > 0.98
+
+
+def test_a_spectrum_is_added_and_moved_as_in_the_package(page):
+    photo = dk.sample_image("cat", max_side=48)
+    photo[:4] = np.linspace(0, 1, 4)[:, None, None]  # also black and white, where a logit ends
+    assert photo.shape[0] != photo.shape[1]
+    rng = np.random.default_rng(1)
+    before, x = rng.normal(size=(2, *photo.shape)).astype("float32")
+    page.goto("/docs/live/dream.html")
+    step = 3  # whose movement is looked through
+    given = [as_json(photo), as_json(before), x.ravel().tolist(), 0.8, step]
+    found = page.evaluate(SPECTRUM, given)
+    place = canvas.Canvas.of(photo, np.ones((1, 1, 1), "float32"), before, 0.8)
+    rng, move = np.random.default_rng(0), composed(MOVES)[1]
+    for _ in range(step + 1):
+        ((movement,),) = move(rng, photo.shape[:2])
+        rng.integers(0, SHEET + 1, 2)
+
+    def score(x):
+        return ops.sum(picked(decode(x, *place), movement) * before)
+
+    _, gradient = with_gradient(lambda x: score(x)[None])(ops.convert_to_tensor(x[None]))
+    ours = {
+        "added": added(x[None], place.down, place.across, place.scale),
+        "decoded": decode(x[None], *place),
+        "moved": picked(decode(x[None], *place), movement),
+        "gradient": gradient,
+    }
+    for name, expected in ours.items():
+        expected = np.ravel(expected)
+        np.testing.assert_allclose(found[name], expected, atol=1e-4 * np.abs(expected).max())
+    np.testing.assert_allclose(found["same"], photo.ravel(), atol=1e-6)
+
+
+class Drawn:
+    """Seed 0, but for normal numbers: those are what the page has drawn."""
+
+    def __init__(self, sheets):
+        self.sheets = [np.reshape(sheet["data"], sheet["shape"]) for sheet in sheets]
+        rng = np.random.default_rng(0)
+        self.uniform, self.integers = rng.uniform, rng.integers
+
+    def standard_normal(self, shape, dtype):
+        # the last look, after the last step, has a sheet that the page does not need
+        sheet = self.sheets.pop(0) if self.sheets else np.zeros(shape)
+        assert sheet.shape == shape
+        return sheet.astype(dtype) / 0.12
+
+
+@pytest.mark.parametrize(("backend", "guided"), [("wasm", False), ("wasm", True), ("webgl", False)])
+def test_a_dream_of_a_spectrum_is_that_of_the_package(page, net, monkeypatch, backend, guided):
+    photo = dk.sample_image("cat", max_side=112)
+    guide = dk.sample_image("clouds", max_side=64) if guided else None
+    settings = {"climb": "spectrum", "octaves": 1 if backend == "webgl" else 2, "steps": 3}
+    page.goto(f"/docs/live/dream.html?backend={backend}")
+    found = page.evaluate(
+        DREAM, [as_json(photo), guide if guide is None else as_json(guide), settings]
+    )
+    assert (found["backend"], found["left"]) == (backend, 0)
+    drawn = Drawn(found["sheets"])
+    monkeypatch.setattr(np.random, "default_rng", lambda seed: drawn)
+    ours = dk.deepdream(photo, net, "block10", guide=guide, **settings)
+    np.testing.assert_allclose(found["scores"], ours.history[:-1], rtol=0.01)
+    image = np.reshape(found["image"], photo.shape)
+    assert np.abs(image - ours.image).mean() < 0.01
+    # the controls: it is the dream that agrees, not the photo in it, nor any dream
     assert np.abs(photo - ours.image).mean() > 0.015
     changes = np.ravel(image - photo), np.ravel(ours.image - photo)
     assert np.corrcoef(*changes)[0, 1] > 0.98
@@ -241,6 +348,7 @@ def test_a_saved_dream_is_made_again_by_the_package(dreaming, net, tmp_path):
     page.locator("input[type=file]").first.set_input_files(tmp_path / "cat.png")
     says(page, "Ready")
     page.get_by_label("Layer").select_option("block9")
+    page.get_by_label("Climb").select_option("pixels")  # through noise the package draws its own
     dreams(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as PNG").click()
@@ -379,4 +487,4 @@ def test_the_javascript_is_short():
         return line.strip() and not line.strip().startswith(("/*", "*", "//"))
 
     lines = [line for path in SOURCES.glob("*.js") for line in path.read_text("utf-8").splitlines()]
-    assert 500 < sum(map(bool, map(is_code, lines))) <= 1050
+    assert 500 < sum(map(bool, map(is_code, lines))) <= 1200

@@ -139,7 +139,7 @@ def test_a_score_that_starts_at_nothing_is_shown():
 
 def test_the_explorer_shows_what_the_plain_call_makes(net, photo, set_to, typed):
     live = dream_explorer(photo, net, side=64)
-    set_to(live, layer="mixed1", steps=2, mixed2=0.5)
+    set_to(live, climb="pixels", layer="mixed1", steps=2, mixed2=0.5)
     again = typed(live, net=net, photo=photo)
     np.testing.assert_array_equal(again.image, live.result.image)
     assert again.history == live.result.history and again.settings == live.result.settings
@@ -147,6 +147,15 @@ def test_the_explorer_shows_what_the_plain_call_makes(net, photo, set_to, typed)
     expected = dk.deepdream(small, net, {"mixed1": 1.0, "mixed2": 0.5}, octaves=3, steps=2)
     np.testing.assert_array_equal(live.result.image, expected.image)
     assert small.shape == (43, 64, 3)
+
+
+def test_the_explorer_begins_with_the_spectrum_and_its_steps(net, photo, set_to, typed):
+    live = dream_explorer(photo, net, side=64)
+    set_to(live, steps=2, step_size=0.02)
+    small, how = dk.shrink(photo, 64), {"octaves": 3, "steps": 2, "step_size": 0.008}
+    expected = dk.deepdream(small, net, {net.default: 1.0}, climb="spectrum", **how)
+    np.testing.assert_array_equal(live.result.image, expected.image)
+    np.testing.assert_array_equal(typed(live, net=net, photo=photo).image, expected.image)
 
 
 def file_of(picture, name):
@@ -217,7 +226,7 @@ def test_too_many_octaves_are_explained_in_the_widget(net, photo, problems):
 def test_the_guide_explorer_follows_guide_and_mix(net, photo, set_to, typed, tmp_path, monkeypatch):
     pictures = {"sky": photo, "upside_down": photo[::-1]}
     live = guide_explorer(pictures, pictures, net, side=64)
-    set_to(live, guide_mix=0.5, match="position")
+    set_to(live, climb="pixels", guide_mix=0.5, match="position")
     expected = dk.deepdream(
         dk.shrink(photo, 64),
         net,
