@@ -45,7 +45,7 @@ def decode(spectrum: Any, *canvas: Any) -> Any:
 
 def added(spectrum: Any, down: Any, across: Any, scale: Any) -> Any:
     """What spectra add to the logit of a picture, (n, height, width, 3)."""
-    scaled = ops.transpose(spectrum * scale, (0, 3, 1, 2))  # (n, 3, height, width)
+    scaled = ops.transpose(ops.multiply(spectrum, scale), (0, 3, 1, 2))  # (n, 3, height, width)
     plane = ops.matmul(ops.matmul(down[:, :, 0], scaled), across[:, :, 0])
     return CONTRAST * ops.matmul(ops.transpose(plane, (0, 2, 3, 1)), natural_colours())
 
