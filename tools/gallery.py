@@ -143,13 +143,13 @@ def draw(folder: str | Path) -> None:
 
     temple, clouds, cat, launch = map(sample_image, ("temple", "clouds", "cat", "launch"))
     led: dict[str, Any] = {"guide": cat, "match": "position"}
-    readme: dict[str, tuple[np.ndarray, str | None, dict[str, Any]]] = {
-        "00": (temple, None, {}),
-        "01": (clouds, None, {}),
-        "02": (launch, "block10", led),
+    readme = {
+        "00.jpg": deepdream(temple, network, climb="spectrum"),
+        "01.jpg": deepdream(clouds, network, climb="spectrum"),
+        "02.jpg": deepdream(launch, network, "block10", climb="spectrum", **led),
     }
-    for name, (photo, objective, how) in readme.items():
-        deepdream(photo, network, objective, climb="spectrum", **how).save(folder / f"{name}.jpg")
+    for name, dream in readme.items():
+        dream.save(folder / name)
     climbs_sheet(network).save(folder / "climbs.jpg")
     class_sheet(network).save(folder / "06.jpg")
     sentence_map().save(folder / "03.png")

@@ -52,9 +52,9 @@ def added(spectrum: Any, down: Any, across: Any, scale: Any) -> Any:
 
 def waves(size: tuple[int, int], keep_light: float = 0.0) -> tuple[Any, Any, Any]:
     """The waves down and across pictures of a size, and the scale of each, as in a ``Canvas``."""
-    scale = frequency_scale(*size) ** EQUALISED
-    cycles = max(size) / min(size) / frequency_scale(*size)  # along the longer side, of the shorter
-    scale = scale * (1 - keep_light * ops.exp(-((2 * cycles / BROAD) ** 2)))
+    falling = frequency_scale(*size)
+    cycles = max(size) / min(size) / falling  # along the longer side, of the shorter
+    scale = falling**EQUALISED * (1 - keep_light * ops.exp(-((2 * cycles / BROAD) ** 2)))
     scale = scale / ops.sqrt(ops.mean(scale**2))
     return *(_hartley(side)[:, :, None] for side in size), scale[:, :, None]
 

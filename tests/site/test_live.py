@@ -144,6 +144,17 @@ def test_the_export_is_exact_and_the_same_each_time(tmp_path, net):
 # ---- what they compute
 
 
+def agrees(found, ours, photo):
+    """That a page's dream over a photo is the package's."""
+    np.testing.assert_allclose(found["scores"], ours.history[:-1], rtol=0.01)
+    image = np.reshape(found["image"], photo.shape)
+    assert np.abs(image - ours.image).mean() < 0.01
+    # the control: it is the dream that agrees, not the photo in it
+    assert np.abs(photo - ours.image).mean() > 0.015
+    changes = np.ravel(image - photo), np.ravel(ours.image - photo)
+    assert np.corrcoef(*changes)[0, 1] > 0.98
+
+
 @pytest.mark.parametrize(("backend", "guided"), [("wasm", False), ("wasm", True), ("webgl", False)])
 def test_a_dream_is_that_of_the_package(page, net, backend, guided):
     # Of most small pictures four steps make 1 % of a change of a millionth; not of this one.
@@ -158,13 +169,7 @@ def test_a_dream_is_that_of_the_package(page, net, backend, guided):
     )
     assert found["backend"] == backend
     assert found["left"] == 0  # tensors that nobody freed
-    np.testing.assert_allclose(found["scores"], ours.history[:-1], rtol=0.01)
-    image = np.reshape(found["image"], photo.shape)
-    assert np.abs(image - ours.image).mean() < 0.01
-    # the control: it is the dream that agrees, not the photo in it
-    assert np.abs(photo - ours.image).mean() > 0.015
-    changes = np.ravel(image - photo), np.ravel(ours.image - photo)
-    assert np.corrcoef(*changes)[0, 1] > 0.98
+    agrees(found, ours, photo)
 
 
 def test_a_spectrum_is_added_and_moved_as_in_the_package(page):
@@ -227,13 +232,7 @@ def test_a_dream_of_a_spectrum_is_that_of_the_package(page, net, monkeypatch, ba
     drawn = Drawn(found["sheets"])
     monkeypatch.setattr(np.random, "default_rng", lambda seed: drawn)
     ours = dk.deepdream(photo, net, "block10", guide=guide, **settings)
-    np.testing.assert_allclose(found["scores"], ours.history[:-1], rtol=0.01)
-    image = np.reshape(found["image"], photo.shape)
-    assert np.abs(image - ours.image).mean() < 0.01
-    # the control: it is the dream that agrees, not the photo in it
-    assert np.abs(photo - ours.image).mean() > 0.015
-    changes = np.ravel(image - photo), np.ravel(ours.image - photo)
-    assert np.corrcoef(*changes)[0, 1] > 0.98
+    agrees(found, ours, photo)
 
 
 SENTENCE = """async (text) => {
