@@ -5,19 +5,23 @@ the folder round it. Some of these numbers are new in every assignment, so they 
 somebody is. A roster, the platform's own list of the class, settles what names leave open.
 """
 
-import csv
+import itertools
 import os
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from dreamkit.unicode import composed
 
 from .course import CourseError
+from .roster import Line, read_roster
+from .titles import TITLES, untitled
 
 PLATFORMS = [
     re.compile(pattern, re.DOTALL)
@@ -25,11 +29,25 @@ PLATFORMS = [
         r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_.*)?",  # Moodle
         # Blackboard
         r"(?:.*_)?(?P<student_id>[^_]+)_attempt_(?P<timestamp>\d{4}(?:-\d\d){5})(?:[_.].*)?",
-        r"(?P<name>[^_]+?)_(?:(?P<late>LATE)_)?(?P<id>\d+)_\d+_.+",  # Canvas
+        # Brightspace; its times are Mar 1, 2026 1230 PM
+        r"(?P<number>\d+)-\d+ - (?P<name>.+) - (?P<timestamp>[^-]*\d{4}[^-]*)",
     )
 ]
-COPY = re.compile(r" ?\(\d+\)$|[- ]+Copy ?\d*$", re.IGNORECASE)  # a browser's or Jupyter's
+# Of files alone; the second number is one file's, so no two names share all of it.
+CANVAS = re.compile(
+    r"(?P<own>(?P<name>[^_]+?)_(?:(?P<late>LATE)_)?(?P<id>\d+)_[1-9]\d*)_.+", re.DOTALL
+)
+# A browser's or Jupyter's; Google's, in the languages of most of its classrooms.
+COPY = re.compile(
+    r" ?\(\d+\)$|[- ]+Copy ?\d*$"
+    r"|(?:^|[- ]+)(?:Copy of|Kopie von|Copie de|Copia de|Cópia de)(?: |$)",
+    re.IGNORECASE,
+)
 COLUMNS = "student_id|username|sis login id|login|email address|email|id number|sis user id|id"
+# A part of a person's name, in a column of this name in languages that platforms export.
+NAMES = re.compile(
+    "(?!user|group|course|login)(?:.*name|.*nom|.*naam|apellido|sobrenom|nazwisk|imi)", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -97,44 +115,48 @@ class People:
         """Whose files these are, each a path below the folder with its assignment, or ""."""
         found: dict[Path, Person] = {}
         plain: list[File] = []
+        on_canvas = _on_canvas({path.name for path in assignments})
         for path, assignment in assignments.items():
             parts = path.relative_to(folder).parts
-            if person := self._by_pattern(parts) or _by_platform(parts, assignment):
+            person = self._by_pattern(parts) or _by_platform(parts, assignment)
+            if person is None and (match := on_canvas.get(path.name)):
+                person = _person(match)
+            if person:
                 found[path] = person
             else:
                 plain.append(File(_plain_parts(parts, assignment), assignment, path))
-        for path, name, remark in _by_folder(plain):
+        for path, name, remark in _by_folder(_without_titles(plain)):
             found[path] = Person(student_id(name), name, remark=remark)
         found = {path: self._by_roster(_stamped(person, path)) for path, person in found.items()}
         return _namesakes(found, assignments)
 
     def _read(self, roster: Path) -> None:
-        try:
-            with roster.open(encoding="utf-8-sig", newline="") as file:
-                lines = list(csv.DictReader(file))
-        except (OSError, UnicodeError, csv.Error) as error:
-            raise CourseError(f"The roster {roster} cannot be read: {error}.") from None
-        if not lines:
-            raise CourseError(f"The roster {roster} has no people: a line of columns' names first.")
-        who, names, number = _columns(lines[0])
-        for line in lines:
-            values = {
-                key: (value or "").strip() for key, value in line.items() if isinstance(value, str)
-            }
-            if not values.get(who):
-                continue  # Canvas' line of points possible
+        lines = read_roster(roster)
+        who, names, number = _columns(lines)
+        places: dict[tuple[str, str], int] = {}  # of who is there twice, in two groups perhaps
+        for values in lines:
             name = " ".join(filter(None, (values[column] for column in names)))
-            person = Person(student_id(values[who]), spelt(name), values.get(number or who, ""))
-            for value in {name, *values.values()}:
+            called = values.get(who) or name or next(iter(values.values()))
+            if not called or name == "Points Possible":  # a line of Canvas'
+                continue
+            place = places.setdefault((called, name), len(self.on_roster))
+            if place == len(self.on_roster):
+                person = Person(student_id(called), spelt(name), values.get(number or who, ""))
+                self.on_roster.append(person)
+            for value in {name, *values.values(), *_pairs(list(values.values()))}:
                 for key in _turned(value):
-                    self._called[key].add(len(self.on_roster))
-            self.on_roster.append(person)
+                    self._called[key].add(place)
+        if len({called for called, _ in places}) < len(places):
+            twice = sorted(c for c, _ in places if sum(c == other for other, _ in places) > 1)
+            raise CourseError(
+                f"The roster {roster} has two people of the {who or 'name'} {twice[0]!r}."
+            )
 
     def _by_roster(self, person: Person) -> Person:
         """The person as the roster has them."""
         if not self.on_roster:
             return person
-        for called in filter(None, (person.id, person.number, person.name, person.student)):
+        for called in filter(None, (person.id, person.name, person.student)):
             places = self._called.get(_key(called), set())
             if len(places) == 1:
                 known = self.on_roster[next(iter(places))]
@@ -148,14 +170,27 @@ class People:
         return _person(match) if match else None
 
 
-def _columns(line: dict[str, str]) -> tuple[str, list[str], str | None]:
+def _columns(lines: Sequence[Line]) -> tuple[str, list[str], str | None]:
     """Of a roster's columns: who somebody is, what they are called, and their number."""
-    columns = {str(column).strip().lower(): column for column in line}
-    who = next((columns[name] for name in COLUMNS.split("|") if name in columns), next(iter(line)))
+    columns = {column.lower(): column for column in lines[0]}
+    known = [columns[name] for name in COLUMNS.split("|") if name in columns]
+    for sort in ("@", r"^\d+$"):  # else, in a column of any name, what each has of their own
+        found = (
+            {str(line[each]) for line in lines if re.search(sort, line[each])} for each in lines[0]
+        )
+        known += [each for each, own in zip(lines[0], found, strict=True) if len(own) == len(lines)]
+    who = known[0] if known else ""
     names = [columns[name] for name in ("full name", "name", "student") if name in columns]
     if not names:
-        names = [column for column in columns.values() if "name" in str(column).lower()]
+        names = [each for each in columns.values() if NAMES.match(each) and each != who]
     return who, names, columns.get("id") or columns.get("identifier") or columns.get("id number")
+
+
+def _pairs(values: Sequence[str]) -> Iterator[str]:
+    """Values that stand side by side, both of them words: a first name and a surname."""
+    for pair in itertools.pairwise(values):
+        if all(value and not re.search(r"[\d@]", value) for value in pair):
+            yield " ".join(pair)
 
 
 def _by_platform(parts: tuple[str, ...], assignment: str) -> Person | None:
@@ -168,13 +203,52 @@ def _by_platform(parts: tuple[str, ...], assignment: str) -> Person | None:
     return None
 
 
+def _on_canvas(names: set[str]) -> dict[str, re.Match[str]]:
+    """The names of files that Canvas made; week_3_1_ada and week_3_1_bob it did not."""
+    matches = {name: match for name in names if (match := CANVAS.fullmatch(spelt(name)))}
+    shared: dict[str, set[str]] = defaultdict(set)
+    for name, match in matches.items():
+        shared[match["own"]].add(COPY.sub("", Path(name).stem))
+    return {
+        name: match
+        for name, match in matches.items()
+        if len(shared[match["own"]]) == 1 and not TITLES.fullmatch(match["name"])
+    }
+
+
+def _without_titles(files: list[File]) -> list[File]:
+    """Files without the assignment's title in their names and folders: deepdream-ada, hw_1_bob."""
+    for level in range(max((len(file.parts) for file in files), default=0)):
+        groups: dict[str, set[str]] = defaultdict(set)
+        for file in files:
+            if len(file.parts) > level:
+                groups[file.assignment].add(file.parts[level])
+        shorter = {assignment: untitled(names, assignment) for assignment, names in groups.items()}
+        files = [
+            file._replace(parts=(*file.parts[:level], new, *file.parts[level + 1 :]))
+            if len(file.parts) > level and (new := shorter[file.assignment].get(file.parts[level]))
+            else file
+            for file in files
+        ]
+    return files
+
+
 def _person(match: re.Match[str]) -> Person:
     said = {key: value or "" for key, value in match.groupdict().items()}
     name, number = said.get("name", ""), said.get("id", "")
     who = said.get("student_id") or (f"{name}_{number}" if number else name)
     late = "the platform says it is late" if said.get("late") else ""
-    when = re.sub(r"^(\d+-\d+-\d+)-(\d+)-(\d+)-(\d+)$", r"\1 \2:\3:\4", said.get("timestamp", ""))
+    when = _when(said.get("timestamp", ""))
     return Person(student_id(who), name, number, when, late, said.get("number", ""))
+
+
+def _when(text: str) -> str:
+    """A platform's time as ISO 8601 has it, so that times can be compared; "" if it is none."""
+    text = re.sub(r"(\d{1,2}?)[.:]?(\d\d) ([AP]M)$", r"\1:\2 \3", text.strip())
+    for form in ("%Y-%m-%d-%H-%M-%S", "%b %d, %Y %I:%M %p", "%B %d, %Y %I:%M %p"):
+        with suppress(ValueError):
+            return str(datetime.strptime(text, form))  # noqa: DTZ007  (nobody says where)
+    return ""
 
 
 def _stamped(person: Person, path: Path) -> Person:
@@ -253,6 +327,7 @@ def _key(text: str) -> str:
 
 
 def _turned(text: str) -> set[str]:
-    """Keys of a text with its words turned round: Ada Lovelace, Lovelace Ada."""
+    """Keys of a text with its words in every order: Ada Lovelace, Lovelace Ada."""
     words = re.findall(r"[^\s,]+", text)
-    return {_key("".join(words[n:] + words[:n])) for n in range(len(words))} - {""}
+    orders = itertools.permutations(words) if len(words) < 5 else [words, words[-1:] + words[:-1]]
+    return {_key("".join(order)) for order in orders} - {""}

@@ -25,6 +25,7 @@ from dreamkit.check.task import DONE
 from .sandbox.process import Cut, Sandbox
 
 RED, PLAIN = "\x1b[0;31m", "\x1b[0m"
+HERE = ("%%time", "%%capture", "%%prun")  # magics that run their cell among the others
 ALONE = threading.Lock()  # what is printed and what is done belong to one submission at a time
 
 
@@ -45,8 +46,8 @@ def run_submission(
             outputs.append(run_cell(source, sandbox))
             for name in re.findall(r"^(?:def |class )?(\w+)\b *[(=:]", source, re.MULTILINE):
                 failed.pop(name, None)
-                if outputs[-1] and outputs[-1][-1].output_type == "error":
-                    failed[name] = _sentence(outputs[-1][-1].ename, outputs[-1][-1].evalue)
+                if why := _why_not(source, outputs[-1]):
+                    failed[name] = why
     return outputs
 
 
@@ -99,6 +100,21 @@ def run_tests(source: str, sandbox: Sandbox, failed: dict[str, str]) -> list[Not
 def _sentence(kind: str, text: str) -> str:
     said = text.strip().partition("\n")[0][:300]
     return said if kind == "Cut" else f"the code ended in {kind}" + (f": {said}" if said else ".")
+
+
+def _why_not(source: str, outputs: list[NotebookNode]) -> str:
+    """Why a cell may not have defined what is in it: an error, or a magic such as %%timeit."""
+    magic = re.search(r"^%%\w*", source, re.MULTILINE)
+    if magic and source[: magic.start()].strip():
+        return f"{magic[0]} stands below the first line of its cell. Delete it."
+    error = outputs[-1] if outputs and outputs[-1].output_type == "error" else None
+    if error and not (magic and magic[0] not in HERE):
+        return _sentence(error.ename, error.evalue)
+    if not magic:
+        return ""
+    return (
+        f"its cell begins with {magic[0]}, which keeps to itself what is there. Delete that line."
+    )
 
 
 def _asked_for(source: str) -> set[str]:

@@ -48,7 +48,7 @@ def read_table(path: Path) -> dict[Key, Row]:
     """The rows of a table, by their keys; none if there is no such file."""
     if not path.exists():
         return {}
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         lines = [
             {column: _unsafe(text or "") for column, text in line.items()}
             for line in csv.DictReader(file)
@@ -72,7 +72,9 @@ def write_tables(path: Path, rows: Iterable[Row], roster: Sequence[Person] = ())
     for row in rows:
         line = {name: getattr(row, name) for name in PLAIN} | row.tasks
         lines.append(line | {WHY + name: reason for name, reason in row.reasons.items()})
-    _write(path, PLAIN + [column for name in names for column in (name, WHY + name)], lines)
+    # Excel reads letters with accents only after a byte-order mark; platforms need none
+    columns = PLAIN + [column for name in names for column in (name, WHY + name)]
+    _write(path, columns, lines, "utf-8-sig")
     marked: dict[str, dict[str, Row]] = defaultdict(dict)
     for person in roster:
         marked[person.student] = {"": Row(person.student, person.name, person.id)}
@@ -109,8 +111,10 @@ def _moodle(path: Path, marked: dict[str, dict[str, Row]], assignment: str) -> N
     _write(path, columns + TASKS.get(assignment, []), lines)
 
 
-def _write(path: Path, columns: list[str], lines: list[dict[str, str]]) -> None:
-    with whole_file(path) as file, TextIOWrapper(file, "utf-8", newline="") as text:
+def _write(
+    path: Path, columns: list[str], lines: list[dict[str, str]], encoding: str = "utf-8"
+) -> None:
+    with whole_file(path) as file, TextIOWrapper(file, encoding, newline="") as text:
         writer = csv.DictWriter(text, columns, restval="", extrasaction="ignore")
         writer.writeheader()
         writer.writerows({key: _safe(value) for key, value in line.items()} for line in lines)

@@ -209,6 +209,8 @@ def test_the_table_says_why_and_platforms_import_it(course, hand_in, grade):
             cell.source = "def top_k(p, k):\n    return {}[k]"
     nbformat.write(notebook, hand_in / "lovelaceada_12_345_hw.ipynb")
     grade(hand_in)
+    # as Excel needs it, to show accents
+    assert (course.folder / "marks.csv").read_bytes().startswith(b"\xef\xbb\xbfstudent,")
     with (course.folder / "marks.csv").open(newline="") as file:
         (row,) = [row for row in csv.DictReader(file) if row["id"] == "12"]
     assert (row["windows"], row["why not: windows"]) == ("2", "")

@@ -32,6 +32,16 @@ def whose(tmp_path):
         ("Ada L_4_assignsubmission_file/x.ipynb", "Ada L_3_assignsubmission_file_x.ipynb", "Ada L"),
         ("lovelaceada_12_345_hw.ipynb", "w/lovelaceada_LATE_12_999_hw-1.ipynb", "lovelaceada_12"),
         (f"H_1_ada_attempt_{TIME}_x.ipynb", f"H2_ada_attempt_{TIME}_y.ipynb", "ada"),
+        (
+            "1234-77 - Ada L - Mar 1, 2026 1230 PM/x.ipynb",
+            "1299-78 - Ada L - Mar 9, 2026 100 PM/x.ipynb",
+            "Ada L",
+        ),
+        ("deepdream-ada-l/x.ipynb", "lstm-ada-l/x.ipynb", "ada-l"),
+        (f"01-octocat/{ONE}.ipynb", f"04-octocat/{TWO}.ipynb", "octocat"),
+        ("assignment-1-ada/x.ipynb", "assignment-2-ada/x.ipynb", "ada"),
+        (f"week_3_{ONE}_ada.ipynb", f"week_4_{TWO}_ada.ipynb", "ada"),
+        (f"Ada L - Copy of {ONE}.ipynb", f"Ada L - {TWO}.ipynb", "Ada L"),
         (f"ada/{ONE}/{ONE}.ipynb", f"submitted/ada/{TWO}/{TWO}.ipynb", "ada"),
         ("Jose\u0301.ipynb", "Jos\u00e9/x.ipynb", "Jos\u00e9"),
     ],
@@ -49,6 +59,35 @@ def test_people_in_one_folder_are_people(whose):
     )
     assert [person.student for person in found] == ["bob", "carol", "bob", "di"]
     assert "several people" in found[0].remark and found[3].remark == ""
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("week_3_01_deepdream_ada.ipynb", "week_3_01_deepdream_bob.ipynb"),
+        ("spring_2026_01_deepdream/ada.ipynb", "spring_2026_01_deepdream/bob.ipynb"),
+        ("submissions_2026_11_30/ada.ipynb", "submissions_2026_11_30/bob.ipynb"),
+        ("cs_101_4_ada.ipynb", "cs_101_4_bob.ipynb"),
+        ("hw_1_2_ada.ipynb", "hw_1_3_bob.ipynb"),
+        ("lab_4711_ada.ipynb", "lab_4712_ada.ipynb"),
+        ("4711-ada/x.ipynb", "4712-ada/x.ipynb"),
+        ("smith-ada/x.ipynb", "jones-ada/x.ipynb"),
+    ],
+)
+def test_two_people_stay_two(first, second, whose):
+    ada, bob = whose({first: ONE, second: ONE})
+    assert ada.student != bob.student
+
+
+def test_a_title_is_left_out_only_where_people_stay_apart(whose):
+    files = {"deepdream-ada/x.ipynb": ONE, "deepdream_ada/x.ipynb": ONE}
+    assert [person.student for person in whose(files)] == ["deepdream-ada", "deepdream_ada"]
+
+
+def test_brightspaces_time_can_be_compared(whose):
+    name = "12-7 - Ada Lovelace - Mar {}, 2026 {} PM/x.ipynb"
+    found = whose({name.format(*at): ONE for at in ((9, 100), (10, 1230))})
+    assert [p.timestamp for p in found] == ["2026-03-09 13:00:00", "2026-03-10 12:30:00"]
 
 
 def test_a_copy_is_no_other_person_and_a_number_is(whose):
@@ -94,6 +133,57 @@ def test_a_roster_settles_who_it_is(roster, whose, tmp_path):
     assert [p.student for p in found] == ["ada@x", "ada@x", "ada@x", "kim@x", "ada@x", "bob"]
     assert [p.remark for p in found[:4]] == [""] * 4 and "not on the roster" in found[5].remark
     assert unicodedata.is_normalized("NFC", found[3].name)
+
+
+PEOPLE = "Surname;First name;ID\nLovelace;Ada;4711\nHopper;Grace;4712\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        PEOPLE.encode(),
+        PEOPLE.replace(";", "\t").encode("utf-16"),
+        ("sep=;\r\n" + PEOPLE.replace("\n", "\r\n")).encode("utf-8-sig"),
+        PEOPLE.replace("Surname;First name", "Nom de famille;Pr\u00e9nom").encode(),
+        PEOPLE.replace("Surname;First name", "Ees;Pere").replace(";", "|").encode(),
+        PEOPLE.replace("\n", "\r").encode(),
+    ],
+    ids=["semicolons", "Unicode text", "sep=", "French", "no known name", "old Mac's lines"],
+)
+def test_a_roster_is_read_as_spreadsheets_save_it(data, whose, tmp_path):
+    (tmp_path / "class.csv").write_bytes(data)
+    files = ["Ada Lovelace_9_assignsubmission_file/x.ipynb", "Grace Hopper.ipynb", "4711.ipynb"]
+    found = whose(dict.fromkeys(files, ONE), roster=tmp_path / "class.csv")
+    assert [p.remark for p in found] == ["", "", ""]
+    assert found[0].student == found[2].student == "4711" != found[1].student
+
+
+def test_people_of_one_surname_stay_two(whose, tmp_path):
+    text = "Nachname;Vorname;Gruppe\nLee;Kim;A\nLee;Ada;A\nLee;Ada;B\n"
+    (tmp_path / "class.csv").write_text(text, encoding="utf-8")
+    found = whose({"Kim Lee.ipynb": ONE, "Ada Lee.ipynb": ONE}, roster=tmp_path / "class.csv")
+    assert [p.student for p in found] == ["Lee Kim", "Lee Ada"]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("Name,ID\nZo\u00eb,1\n".encode("cp1252"), "UTF-8"),
+        (b"PK\x03\x04rest", "spreadsheet"),
+        (b"Ada Lovelace,1\nBob Ray,2\n", "columns' names"),
+        (b"Name,Email\nAda,a@x\nBob,a@x\n", "two people"),
+    ],
+)
+def test_a_roster_that_tells_nobody_is_refused(data, said, tmp_path):
+    (tmp_path / "class.csv").write_bytes(data)
+    with pytest.raises(CourseError, match=said):
+        People(roster=tmp_path / "class.csv")
+
+
+def test_moodles_number_is_no_number_of_the_roster(whose, tmp_path):
+    (tmp_path / "class.csv").write_text("Name,ID number\nAda,1001\nBob,4711\n")
+    found = whose({"Ada_4711_assignsubmission_file/x.ipynb": ONE}, roster=tmp_path / "class.csv")
+    assert found[0].student == "1001"
 
 
 def test_a_pattern_comes_first(whose):
