@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 LONGEST = 199  # characters of what stands for an object in one line, before the dots
+LARGEST = 1e38  # of a number: float32, in which all is computed, has none much larger
 PACKAGE = os.path.dirname(__file__) + os.sep
 
 
@@ -26,7 +27,7 @@ def whole(name: str, value: Any, least: int = 1, most: int | None = None, hint: 
         upto = "" if most is None else f" to {most:,}"
         raise ValueError(
             f"{name} must be a whole number from {least:,}{upto}{_in_brackets(hint)}, "
-            f"got {value!r}."
+            f"got {_short(value)}."
         )
     return int(value)
 
@@ -46,11 +47,12 @@ def number(
 
     The limits ``above`` and ``below`` may not be reached themselves.
     """
-    is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    kinds = (int, float, np.integer, np.floating)
+    is_number = isinstance(value, kinds) and not isinstance(value, bool)
     if (
         not is_number
         or not least <= value <= most
-        or not (infinite or math.isfinite(value))
+        or not (abs(value) < LARGEST or (infinite and abs(value) == math.inf))
         or (above is not None and value <= above)
         or (below is not None and value >= below)
     ):
@@ -62,15 +64,16 @@ def number(
         ]
         between = " and ".join(filter(None, limits)).replace(" and to ", " to ")
         raise ValueError(
-            f"{name} must be a number {between}".rstrip() + f"{_in_brackets(hint)}, got {value!r}."
+            f"{name} must be a number {between}".rstrip()
+            + f"{_in_brackets(hint)}, got {_short(value)}."
         )
     return float(value)
 
 
 def function(name: str, value: Any) -> None:
-    """Raise ValueError unless an argument is a function, or None."""
-    if value is not None and not callable(value):
-        raise ValueError(f"{name} must be a function, got {value!r}.")
+    """Raise ValueError unless an argument is a function."""
+    if not callable(value):
+        raise ValueError(f"{name} must be a function, got {_short(value)}.")
 
 
 def as_seed(seed: Any) -> int:
@@ -100,7 +103,7 @@ def as_path(value: Any) -> Path:
     """The path that an argument is, ``~`` spelt out; TypeError or ValueError if it is none."""
     if not isinstance(value, (str, os.PathLike)):
         raise TypeError(f"Expected a path, got {_short(value)}.")
-    path = os.fspath(value)
+    path = os.fsdecode(value)
     try:
         possible = path and b"\0" not in os.fsencode(path)
     except UnicodeEncodeError:
@@ -161,9 +164,11 @@ def among(name: str, value: Any, choices: Iterable[Any]) -> Any:
         value is choice or (type(value) is type(choice) and value == choice) for choice in choices
     ):
         if len(choices) <= 8:
-            raise ValueError(f"{name} must be {spoken(choices)}, got {value!r}.")
-        near = did_you_mean(value, choices)
-        raise ValueError(f"{name} must be one of {len(choices):,} names, got {value!r}.{near}")
+            raise ValueError(f"{name} must be {spoken(choices)}, got {_short(value)}.")
+        near = did_you_mean(value, choices) if isinstance(value, str) else ""
+        raise ValueError(
+            f"{name} must be one of {len(choices):,} names, got {_short(value)}.{near}"
+        )
     return value
 
 
@@ -196,7 +201,12 @@ def shortened(text: str, length: int = 60) -> str:
 
 def _short(value: Any) -> str:
     """What stands for any object in a message."""
-    return shortened(repr(value)) if not hasattr(value, "shape") else f"an array {value.shape}"
+    if getattr(value, "shape", ()):
+        return f"an array {value.shape}"
+    try:
+        return shortened(repr(value))
+    except Exception:  # an int of thousands of digits, an object of somebody's own
+        return f"a {type(value).__name__}"
 
 
 def _in_brackets(hint: str) -> str:

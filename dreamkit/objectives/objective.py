@@ -45,6 +45,7 @@ class Objective:
     """
 
     terms: tuple[tuple[float, Term], ...]
+    __array_ufunc__ = None  # an array times an objective is refused here, not taken apart by NumPy
 
     @property
     def layers(self) -> tuple[str, ...]:
