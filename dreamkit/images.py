@@ -84,7 +84,8 @@ def _learn_heic() -> None:
         pillow_heif.register_heif_opener()
 
 
-def endings() -> set[str]:
+@cache
+def endings() -> frozenset[str]:
     """How the names of picture files end: of all that Pillow reads, and of phones' photos."""
     Image.init()
     _learn_heic()
@@ -98,7 +99,7 @@ def endings() -> set[str]:
 
     known = Image.registered_extensions().items()
     # without pillow-heif these are opened too, and refused with the sentence that helps
-    return {".heic", ".heif"} | {ending for ending, kind in known if read(kind)}
+    return frozenset({".heic", ".heif"} | {ending for ending, kind in known if read(kind)})
 
 
 def load_image(path: str | os.PathLike[str], max_side: int | None = None) -> np.ndarray:
@@ -285,7 +286,8 @@ def save_picture(
 ) -> Path:
     """Write a picture, and how it was made inside it: PNG, JPEG or WebP, by the name's ending.
 
-    ValueError for sides of more than 16,383 pixels in WebP, 65,500 in JPEG. The settings, which JSON must hold, are text "dreamkit" in a PNG, else the EXIF comment.
+    ValueError for a side of more than 16,383 pixels in WebP, or 65,500 in JPEG. The settings, which
+    JSON must hold, are text "dreamkit" in a PNG, else the EXIF comment.
     """
     path = as_path(path)
     suffix = path.suffix.lower()
