@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from .watching import bar
         told = with_defaults(knobs)
         settings = Settings(**{each.name: told[each.name] for each in fields(Settings)})
-        settings.refuse_others(with_defaults({}))
+        settings.check_use(with_defaults({}), guide is not None)
         network = load_network(given.network)
         network.check(given.layer or ())
         given.out.mkdir(parents=True, exist_ok=True)

@@ -314,6 +314,10 @@ def check_sides(image: Image.Image, ending: str, other: str = "") -> None:
 def read_settings(path: str | Path) -> dict[str, Any]:
     """The settings that ``save_picture`` or ``Picture.save`` left inside a picture.
 
+    ``deepdream(photo, **settings)`` makes the picture again. What they can't hold, a guide, a mask,
+    an objective of arrays or a network of your own, is said then. Where the dream was stopped, a
+    warning says after how many steps.
+
     Raises
     ------
     FileNotFoundError, ValueError
@@ -341,6 +345,11 @@ def read_settings(path: str | Path) -> dict[str, Any]:
         raise ValueError(
             f"There are no dreamkit settings in {as_path(path).name}. They are in a picture as it "
             "was saved; screenshots, editors and messengers leave them out."
+        )
+    if "stopped" in facts:
+        warn(
+            f"{as_path(path).name} was stopped after {facts.pop('stopped')} steps; its settings "
+            "are those of the whole dream."
         )
     return facts
 

@@ -67,7 +67,8 @@ class Picture:
 
     def save(self, path: str | Path) -> Path:
         """Write it as PNG, JPEG or WebP, its settings inside, see ``images.save_picture``."""
-        return save_picture(self.image, path, self.settings)
+        steps = {"stopped": len(self.history) - 1} if self.stopped else {}
+        return save_picture(self.image, path, {**self.settings, **steps})
 
 
 def shown(picture: Any, alt: str) -> str:
