@@ -110,7 +110,7 @@ def found(paths: Sequence[Path]) -> Iterator[Path]:
         more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
         names = ", ".join(others[:NAMED]) + more
         if not pictures:
-            only = f", but {names}" if others else ""
+            only = f", only {names}" if others else ""
             raise ValueError(f"There are no pictures in the folder {path}{only}.")
         if others:
             print(f"Passed over in {path}, as no pictures: {names}.", file=sys.stderr)

@@ -221,7 +221,9 @@ def read_back(text: str, known: Mapping[str, Callable[..., Any]]) -> Any:
                 if not any(isinstance(each, (str, bytes, tuple)) for each in both):
                     return ARITHMETIC[type(sign)](*both)
             case ast.Call(ast.Name(name), given, named) if name in known:
-                return known[name](*map(value, given), **{n.arg: value(n.value) for n in named})
+                return known[name](
+                    *map(value, given), **{str(n.arg): value(n.value) for n in named}
+                )
             case ast.Call(ast.Attribute(ast.Name("np")), [ast.Constant(found)], []):
                 return found  # a name or a number of NumPy's
         raise LookupError(text)

@@ -140,10 +140,10 @@ def load_image(path: str | os.PathLike[str], max_side: int | None = None) -> np.
     """
     check_max_side(max_side)
     with open_picture(path) as picture:
-        # a phone's MPO is one photo with previews or a depth map behind it
-        if getattr(picture, "is_animated", False) and picture.format != "MPO":
-            warn(f"{as_path(path).name} holds several pictures: only the first is used.")
         raw = _is_raw(picture)
+        # a phone's MPO is one photo with previews or a depth map behind it
+        if getattr(picture, "is_animated", False) and picture.format != "MPO" and not raw:
+            warn(f"{as_path(path).name} holds several pictures: only the first is used.")
         pixels = None if raw else pixels_of(picture, max_side)
     if raw:
         raise ValueError(
@@ -281,9 +281,7 @@ def shrink(picture: Any, max_side: int) -> np.ndarray:
     return np.asarray(np.clip(resize(picture, height, width), 0, 1))
 
 
-def save_picture(
-    picture: np.ndarray, path: str | Path, settings: Mapping[str, Any] | None = None
-) -> Path:
+def save_picture(picture: Any, path: str | Path, settings: Mapping[str, Any] | None = None) -> Path:
     """Write a picture, and how it was made inside it: PNG, JPEG or WebP, by the name's ending.
 
     ValueError for a side of more than 16,383 pixels in WebP, or 65,500 in JPEG. The settings, which

@@ -15,7 +15,7 @@ from .octaves import octave_sizes
 
 # The settings that one kind of climb alone has.
 ONLY = {"pixels": ("jitter", "smoothing", "natural_colour", "tile"), "spectrum": ("noise",)}
-GUIDED = {"match": "best", "guide_mix": 1.0}  # as is usual with a guide
+GUIDED: dict[str, Any] = {"match": "best", "guide_mix": 1.0}  # as is usual with a guide
 LARGEST = 512  # pixels; above, the change of a spectrum is enlarged, and the photo's detail stays
 
 
@@ -64,12 +64,10 @@ class Settings:
         return next(names for climb, names in ONLY.items() if climb != self.climb)
 
     @property
-    def guided(self) -> dict[str, Any]:
-        """How a guide is followed: as asked for, or as is usual."""
-        return {
-            name: usual if getattr(self, name) is None else getattr(self, name)
-            for name, usual in GUIDED.items()
-        }
+    def guided(self) -> tuple[str, float]:
+        """How a guide is followed, ``match`` and ``guide_mix``: as asked for, or as is usual."""
+        match, mix = GUIDED.values()
+        return self.match or match, mix if self.guide_mix is None else self.guide_mix
 
     def check_use(self, usual: Mapping[str, Any], guide: bool) -> None:
         """ValueError for an unusual setting of the other climb; a warning for those of no guide."""
@@ -90,7 +88,7 @@ class Settings:
 
         That there was a mask is told in words, which are no mask.
         """
-        told = {**asdict(self), **self.guided}
+        told = {**asdict(self), **dict(zip(GUIDED, self.guided, strict=True))}
         left_out = (*self.others, *(GUIDED if guide is None else ()))
         masked = {} if mask is None else {"mask": "{} × {} numbers".format(*mask.shape)}
         return {name: value for name, value in told.items() if name not in left_out} | masked
