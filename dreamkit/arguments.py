@@ -1,11 +1,13 @@
 """What a function is given: the one place that accepts or refuses numbers, names, paths, texts."""
 
+import ast
 import difflib
 import math
+import operator
 import os
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -15,6 +17,12 @@ import numpy as np
 LONGEST = 199  # characters of what stands for an object in one line, before the dots
 LARGEST = 1e38  # of a number: float32, in which all is computed, has none much larger
 PACKAGE = os.path.dirname(__file__) + os.sep
+ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
 
 
 def whole(name: str, value: Any, least: int = 1, most: int | None = None, hint: str = "") -> int:
@@ -192,6 +200,43 @@ def warn(text: str) -> None:
     while frame and frame.f_code.co_filename.startswith(PACKAGE):
         frame, level = frame.f_back, level + 1
     warnings.warn(text, stacklevel=level)
+
+
+def digits(value: float) -> str:
+    """A number in as few digits as bring it back: 0.5, 2, 0.3333333333333333."""
+    return f"{value:g}" if float(f"{value:g}") == value else repr(float(value))
+
+
+def read_back(text: str, known: Mapping[str, Callable[..., Any]]) -> Any:
+    """What words in settings stand for: calls of what is known, and sums; None for other words.
+
+    Nothing else is called, and no text repeated: settings come in anybody's picture.
+    """
+
+    def value(node: ast.expr) -> Any:
+        match node:
+            case ast.Constant(found):
+                return found
+            case ast.Tuple(items):
+                return tuple(map(value, items))
+            case ast.UnaryOp(ast.USub(), operand):
+                return -value(operand)
+            case ast.BinOp(left, sign, right) if type(sign) in ARITHMETIC:
+                both = value(left), value(right)
+                if not any(isinstance(each, (str, bytes, tuple)) for each in both):
+                    return ARITHMETIC[type(sign)](*both)
+            case ast.Call(ast.Name(name), given, named) if name in known:
+                return known[name](
+                    *map(value, given), **{str(n.arg): value(n.value) for n in named}
+                )
+            case ast.Call(ast.Attribute(ast.Name("np")), [ast.Constant(found)], []):
+                return found  # a name or a number of NumPy's
+        raise LookupError(text)
+
+    try:
+        return value(ast.parse(text.replace("\0", " ").strip(), mode="eval").body)
+    except (SyntaxError, LookupError, TypeError, RecursionError, MemoryError):
+        return None
 
 
 def shortened(text: str, length: int = 60) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from .arguments import shortened
-from .images import as_pillow, save_picture
+from .images import WIDEST, as_pillow, save_picture
 
 WIDTH = 960  # pixels: what is wider is shrunk to be shown
 
@@ -67,7 +67,8 @@ class Picture:
 
     def save(self, path: str | Path) -> Path:
         """Write it as PNG, JPEG or WebP, its settings inside, see ``images.save_picture``."""
-        return save_picture(self.image, path, self.settings)
+        steps = {"stopped": len(self.history) - 1} if self.stopped else {}
+        return save_picture(self.image, path, {**self.settings, **steps})
 
 
 def shown(picture: Any, alt: str) -> str:
@@ -76,11 +77,12 @@ def shown(picture: Any, alt: str) -> str:
 
 
 def fitted(image: Image.Image, width: int = WIDTH) -> Image.Image:
-    """The image, shrunk to that width if it is wider."""
-    if image.width <= width:
+    """The image, shrunk to that width if it is wider, and to what a JPEG may be high."""
+    scale = min(1.0, width / image.width, WIDEST / image.height)
+    if scale == 1:
         return image
-    size = width, max(1, round(image.height * width / image.width))
-    return image.resize(size, Image.Resampling.LANCZOS)
+    size = [max(1, round(side * scale)) for side in image.size]
+    return image.resize((size[0], size[1]), Image.Resampling.LANCZOS)
 
 
 def jpeg(image: Image.Image) -> bytes:

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from .arguments import as_array, function, number, of_kind
+from .arguments import as_array, digits, function, number, of_kind
 from .movements import about_the_middle, moved, movement, sides
 
 Drawn = tuple[np.ndarray, ...]
@@ -80,7 +80,7 @@ def turn(degrees: float = 10) -> Transform:
         c, s = np.cos(angle), np.sin(angle)
         return (about_the_middle(np.array([[c, -s], [s, c]]), side),)
 
-    return Transform(moved, draw, f"turn({degrees:g})")
+    return Transform(moved, draw, f"turn({digits(degrees)})")
 
 
 def size(least: float = -0.1, most: float = 0.5) -> Transform:
@@ -90,7 +90,7 @@ def size(least: float = -0.1, most: float = 0.5) -> Transform:
     def draw(rng: np.random.Generator, side: Side) -> Drawn:
         return (about_the_middle(np.eye(2) / np.exp(rng.uniform(least, most)), side),)
 
-    return Transform(moved, draw, f"size({least:g}, {most:g})")
+    return Transform(moved, draw, f"size({digits(least)}, {digits(most)})")
 
 
 def shift(share: float = 0.07) -> Transform:
@@ -100,7 +100,7 @@ def shift(share: float = 0.07) -> Transform:
     def draw(rng: np.random.Generator, side: Side) -> Drawn:
         return (movement(np.eye(2), sides(side)[::-1] * rng.uniform(-share, share, 2)),)
 
-    return Transform(moved, draw, f"shift({share:g})")
+    return Transform(moved, draw, f"shift({digits(share)})")
 
 
 def noise(deviation: float = 0.12) -> Transform:
@@ -114,7 +114,7 @@ def noise(deviation: float = 0.12) -> Transform:
     def draw(rng: np.random.Generator, side: Side) -> Drawn:
         return (deviation * rng.standard_normal((*sides(side), 3), "float32"),)
 
-    return Transform(add, draw, f"noise({deviation:g})")
+    return Transform(add, draw, f"noise({digits(deviation)})")
 
 
 def as_transforms(given: Any) -> tuple[Transform, ...]:

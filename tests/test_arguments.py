@@ -10,8 +10,10 @@ from PIL import Image
 from dreamkit.arguments import (
     among,
     did_you_mean,
+    digits,
     number,
     of_kind,
+    read_back,
     several_names,
     shortened,
     spoken,
@@ -126,3 +128,39 @@ def test_a_warning_is_at_the_line_that_called_the_package_however_deep_it_arose(
         with pytest.warns(UserWarning) as told:
             shallow_or_deep()
         assert [warning.filename for warning in told] == [__file__]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(2.0, "2"), (0.1, "0.1"), (1 / 3, "0.3333333333333333"), (1e-7, "1e-07")]
+)
+def test_a_number_is_told_in_as_few_digits_as_bring_it_back(value, told):
+    assert digits(value) == told and float(told) == value
+
+
+def test_words_are_read_back_as_the_calls_that_they_are():
+    known = {"complex": complex, "sum": sum}
+    assert read_back("-2 * complex(1, 3) / 4 + 1", known) == 0.5 - 1.5j
+    assert read_back("complex(imag=-3)", known) == -3j
+    assert read_back("sum((np.int64(1), 2))", known) == 3
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "open('a')",
+        "complex(1).real",
+        "complex(open('a'))",
+        "(lambda: 1)()",
+        "[sum for sum in 'a']",
+        "'a' * 9",
+        "9 ** 9",
+        "complex(1, 2, 3)",
+        "complex(**3)",
+        "complex(1",
+        "a\0b",
+        "(" * 9999,
+        "",
+    ],
+)
+def test_nothing_else_is_read_back(words):
+    assert read_back(words, {"complex": complex}) is None

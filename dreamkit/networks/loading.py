@@ -96,7 +96,17 @@ def load_network(
         )
     if isinstance(source, Network):
         return source.computing_in(precision)
-    return _loaded(source, top, weights, pixels, preprocess).computing_in(precision)
+    network = _loaded(source, top, weights, pixels, preprocess)
+    name = _plain(network.name)
+    shared = name in applications() or (WEIGHTS / f"{network.name}.keras").is_file()
+    by_name = isinstance(source, str) and _plain(source) == name and weights == "imagenet"
+    network.alone = by_name or not shared
+    return network.computing_in(precision)
+
+
+def _plain(name: Any) -> str:
+    """A network's name however it is spelt: MobileNetV2, mobilenet_v2."""
+    return str(name).lower().replace("_", "")
 
 
 def as_network(network: Any) -> Network:
@@ -126,7 +136,7 @@ def _loaded(source: Any, top: bool, weights: Any, pixels: Any, preprocess: Any) 
     if (WEIGHTS / f"{source}.keras").is_file() and _card_of(WEIGHTS / f"{source}.keras"):
         return _carded(*checkpoint(source))
     builders = applications()
-    name = str(source).lower().replace("_", "")
+    name = _plain(source)
     if name in builders:
         return _application(*builders[name], top, weights)
     bundled = sorted(path.stem for path in WEIGHTS.glob("*.keras") if _card_of(path))

@@ -85,6 +85,7 @@ class Network:
         self.model, self.name, self.smallest, self.classes = model, name, smallest, list(classes)
         self.sees, self.step_size, self.side = dict(sees or {}), step_size, side
         self.takes, self.multiple = takes, multiple
+        self.alone = True  # whether no other network has its name
         self._preprocess, self._folding = preprocess, folding
         self._compute_in(precision)
         self.layers = list(self.sees) or junctions(self.graph)
@@ -109,6 +110,12 @@ class Network:
 
     def __str__(self) -> str:
         return f"{self!r}\n{self.takes}".rstrip()
+
+    @property
+    def told(self) -> str:
+        """What settings call it: its name, if that is enough to load it again."""
+        name = self.name if self.alone else f"a network of your own called {self.name}"
+        return name if self._precision == PRECISIONS[0] else f"{name} in {self._precision}"
 
     def computing_in(self, precision: str) -> Network:
         """The same network, computing in ``precision``, see ``load_network``."""

@@ -12,14 +12,14 @@ import keras
 import numpy as np
 from keras import ops
 
-from ..arguments import number, whole
+from ..arguments import number, read_back, whole
 from ..ascent import Climber, climber_for, climbing
 from ..networks.loading import as_network
 from ..networks.network import Network
 from ..objectives.naming import as_objective, record
 from ..objectives.objective import Objective
 from ..results import Picture
-from ..transforms import Chain, Transform, as_transforms, composed, noise
+from ..transforms import Chain, Transform, as_transforms, composed, noise, shift, size, turn
 from ..watching import Progress, Watch, check_slopes
 from .canvas import Canvas
 from .spectrum import decode, frequency_scale
@@ -27,6 +27,7 @@ from .waves import MOVES
 
 STARTS = 16  # to choose from: most leave most neurons silent, with nothing to climb; if all, louder
 TRANSFORMS = *MOVES, noise(0.12)
+WRITTEN = {kind.__name__: kind for kind in (noise, shift, size, turn)}  # as settings name them
 START = 0.03  # size of the spectrum to start from: what is there at the start, stays
 
 
@@ -120,6 +121,9 @@ def visualise(
     objective = as_objective(objective, network.default)
     together = count or objective.count or 1
     objective = objective.bound_to(network, [(side, side)], together)
+    if isinstance(transforms, list):  # words, where settings are given again
+        words = ((each, isinstance(each, str) and read_back(each, WRITTEN)) for each in transforms)
+        transforms = [again or each for each, again in words]
     transforms = as_transforms(transforms)
     watch = Watch(progress)
     see, drawn = composed(transforms)
@@ -142,14 +146,14 @@ def visualise(
         )
     )
     settings = {
-        "network": network.name,
+        "network": network.told,
         "objective": record(objective),
         "side": side,
         "steps": steps,
         "step_size": step_size,
         "seed": seed,
         "transforms": list(map(repr, transforms)),
-    }
+    } | ({"count": count} if count else {})
     pictures = [
         Picture(image, history, settings, watch.stopped)
         for image, history in zip(last.image, watch.histories, strict=True)
