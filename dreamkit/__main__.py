@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     knobs: dict[str, Any] = {"climb": given.climb}
     knobs |= {name: value for name in KNOBS if (value := getattr(given, name)) is not None}
     # What takes long to load comes after what can be said without it.
+    from .arguments import as_path
     from .files import unused
     from .images import check_max_side, load_image
     from .missing import explained
@@ -51,7 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings.check_use(with_defaults({}), guide is not None)
         network = load_network(given.network)
         network.check(given.layer or ())
-        given.out.mkdir(parents=True, exist_ok=True)
+        out = as_path(given.out)
+        out.mkdir(parents=True, exist_ok=True)
     except (ImportError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -67,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 progress=bar(settings.octaves * settings.steps, picture.name, "score"),
                 **knobs,
             )
-            print(dream.save(unused(given.out / f"{stem(picture)}.png")))
+            print(dream.save(unused(out / f"{stem(picture)}.png")))
         except (OSError, ValueError) as error:
             failed.append(f"{picture}: {error}")
             continue

@@ -2,20 +2,28 @@
 
 import ast
 import difflib
+import errno
 import math
 import operator
 import os
+import re
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import numpy as np
 
 LONGEST = 199  # characters of what stands for an object in one line, before the dots
 LARGEST = 1e38  # of a number: float32, in which all is computed, has none much larger
+# Of something elsewhere. Pathlib makes one slash of two; one letter is a drive of Windows.
+ADDRESS = re.compile(
+    r"\s*(?:(?:https?|s?ftp|file|s3|gs|hf):/|\w[\w+.-]+://|(?:data|blob):[\w/+.-]*[:;,])",
+    re.IGNORECASE,
+)
 PACKAGE = os.path.dirname(__file__) + os.sep
 ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -108,7 +116,10 @@ def as_array(name: str, value: Any, others: str = "") -> np.ndarray:
 
 
 def as_path(value: Any) -> Path:
-    """The path that an argument is, ``~`` spelt out; TypeError or ValueError if it is none."""
+    """The path that an argument is, ``~`` spelt out; TypeError or ValueError if it is none.
+
+    An address is none, and neither is a name that is longer than the disk takes.
+    """
     if not isinstance(value, (str, os.PathLike)):
         raise TypeError(f"Expected a path, got {_short(value)}.")
     path = os.fsdecode(value)
@@ -118,7 +129,31 @@ def as_path(value: Any) -> Path:
         possible = False
     if not possible:
         raise ValueError(f"No file can have the path {_short(value)}.")
-    return Path(os.path.expanduser(path))
+    if ADDRESS.match(path):
+        raise ValueError(
+            f"Expected the path of a file, got an address, {_short(path)}. {_fetched(path)}"
+        )
+    found = Path(os.path.expanduser(path))
+    try:
+        os.lstat(found)
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            longest = max(len(os.fsencode(part)) for part in found.parts)
+            raise ValueError(
+                f"The path {_short(path)} is too long for this disk: the longest name in it has "
+                f"{longest:,} bytes, and most disks take 255. Shorten it."
+            ) from error
+    return found
+
+
+def _fetched(address: str) -> str:
+    """What to do with the address of a file."""
+    if address.strip()[:5].lower() == "file:":
+        return f"Give {unquote(urlsplit(address.strip()).path)!r}, without what stands before."
+    return (
+        "Download it first, in a browser or with urllib.request.urlretrieve(address, name), and "
+        "give the name of that file."
+    )
 
 
 def of_kind(name: str, value: Any, kind: type, advice: str) -> None:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from PIL import Image
 
 from dreamkit.arguments import (
     among,
+    as_path,
     did_you_mean,
     digits,
     number,
@@ -115,6 +117,41 @@ def test_one_name_or_several():
     assert several_names("layers", ["block7", "block10"]) == ("block7", "block10")
     with pytest.raises(TypeError, match="layers must be a name or several, got 3"):
         several_names("layers", 3)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.org/cat.jpg",
+        Path("https://example.org/cat.jpg"),  # pathlib makes one slash of two
+        " HTTP://EXAMPLE.ORG/CAT.JPG",
+        "ftp://example.org/cat.jpg",
+        "s3://bucket/cat.jpg",
+        "git+https://example.org/cat",
+        "data:image/png;base64,iVBORw0KGgo=",
+        "blob:https://example.org/1",
+    ],
+)
+def test_an_address_is_no_path(address):
+    with pytest.raises(ValueError, match="got an address, .*Download it first"):
+        as_path(address)
+
+
+def test_the_address_of_a_file_here_is_told_as_its_path():
+    with pytest.raises(ValueError, match="Give '/home/me/my cat.jpg', without"):
+        as_path("file:///home/me/my%20cat.jpg")
+
+
+@pytest.mark.parametrize(
+    "path", ["C:/cat.jpg", "C:\\cat.jpg", "12:30/cat.jpg", "My photos:/cat.jpg", "data: all.txt"]
+)
+def test_a_colon_makes_no_address(path):
+    assert as_path(path) == Path(path)
+
+
+def test_a_name_that_is_too_long_for_the_disk_is_told():
+    with pytest.raises(ValueError, match="the longest name in it has 900 bytes, and most"):
+        as_path("夜" * 300)
 
 
 def test_a_warning_is_at_the_line_that_called_the_package_however_deep_it_arose(tmp_path):

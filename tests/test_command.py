@@ -36,7 +36,7 @@ def album(tmp_path, monkeypatch):
     pixels = np.random.default_rng(0).integers(0, 256, (40, 56, 3), dtype="uint8")
     Image.fromarray(pixels).save(album / "good.png")
     (album / "broken.jpg").write_bytes(b"\xff\xd8\xff")
-    (album / "note.txt").write_text("not a picture")
+    (album / "note.txt").write_text("not a picture", encoding="utf-8")
     return album
 
 

@@ -46,7 +46,7 @@ def python(wheel, tmp_path):
     (site,) = (tmp_path / "env").glob("lib/python*/site-packages")
     # A folder named in a .pth file is searched after `site`, and its own .pth files, such as the
     # one of an editable install, are not read.
-    (site / "borrowed.pth").write_text(sysconfig.get_path("purelib"))
+    (site / "borrowed.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
     install = ["install", "--no-index", "--no-deps", wheel]
     run(sys.executable, "-m", "pip", "--python", python, *install, cwd=tmp_path)
     return python

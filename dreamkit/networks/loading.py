@@ -257,7 +257,7 @@ def _is_known(written: dict[str, Any]) -> bool:
 
 def _application(module_name: str, builder: str, top: bool, weights: Any) -> Network:
     module = getattr(keras.applications, module_name)
-    path = None if weights in (None, "imagenet") else Path(str(weights)).expanduser()
+    path = None if weights in (None, "imagenet") else as_path(weights)
     if path is not None and not path.is_file():
         raise FileNotFoundError(f"There is no weights file {path}.")
     shape = None if top else BUILT_FOR.get(module_name, (None, None, 3))

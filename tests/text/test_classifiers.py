@@ -82,7 +82,7 @@ def test_a_model_of_another_kind_or_with_damaged_weights_is_refused():
 def test_a_file_that_is_damaged_or_swapped_is_refused(clf, tmp_path):
     path = tmp_path / "mine.keras"
     clf.save(path)
-    whole, card_of_it = path.read_bytes(), path.with_suffix(".json").read_text()
+    whole, card_of_it = path.read_bytes(), path.with_suffix(".json").read_text(encoding="utf-8")
     dk.build_classifier(FOUR).save(tmp_path / "other.keras")
     for content in (whole[:-100], (tmp_path / "other.keras").read_bytes()):
         path.write_bytes(content)
@@ -96,7 +96,7 @@ def test_a_file_that_is_damaged_or_swapped_is_refused(clf, tmp_path):
         (json.dumps({**facts, "sha256": digest(path)}), "mine.keras could not be read as a Keras"),
         (json.dumps({**facts, "sha256": digest(path), "words": 3}), "card tells of no words"),
     ):
-        path.with_suffix(".json").write_text(card_)
+        path.with_suffix(".json").write_text(card_, encoding="utf-8")
         with pytest.raises(ValueError, match=message):
             dk.load_classifier(path)
     with pytest.raises(ValueError, match="mine.h5 is no .keras file"):
@@ -154,7 +154,9 @@ def test_vectors_can_be_learnt_with_the_labels():
 
 def test_it_is_saved_with_its_words(clf, tmp_path):
     card = clf.save(tmp_path / "mine.keras", seed=0)
-    assert json.loads(card.read_text())["words"].split() == list(clf.vocabulary.words)
+    assert json.loads(card.read_text(encoding="utf-8"))["words"].split() == list(
+        clf.vocabulary.words
+    )
     again = dk.load_classifier(tmp_path / "mine.keras")
     texts = ["the film is good", "poor music"]
     np.testing.assert_allclose(again.predict(texts), clf.predict(texts), rtol=1e-5)

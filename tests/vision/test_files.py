@@ -168,12 +168,12 @@ def test_a_decompression_bomb_is_refused_before_it_unpacks(tmp_path, side):
 def test_a_failed_save_changes_nothing(tmp_path, name, picture, settings, error, message):
     (tmp_path / "folder.png").mkdir()
     for old in ("old", "old.gif", "old.jpg"):
-        (tmp_path / old).write_text("precious")
+        (tmp_path / old).write_text("precious", encoding="utf-8")
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(error, match=message):
         save_picture(np.full((4, 4, 3), picture), tmp_path / name, settings)
     assert sorted(tmp_path.rglob("*")) == before
-    assert {path.read_text() for path in before if path.is_file()} == {"precious"}
+    assert {path.read_text(encoding="utf-8") for path in before if path.is_file()} == {"precious"}
 
 
 def test_a_folder_that_can_not_be_written_to_says_so(tmp_path):

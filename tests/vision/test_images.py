@@ -491,7 +491,7 @@ def test_text_of_another_program_is_not_settings(tmp_path, text):
 
 
 def test_settings_are_not_looked_for_in_what_is_not_a_picture(tmp_path):
-    (tmp_path / "a.png").write_text("{}")
+    (tmp_path / "a.png").write_text("{}", encoding="utf-8")
     with pytest.raises(ValueError, match="not a picture"):
         read_settings(tmp_path / "a.png")
     with pytest.raises(FileNotFoundError, match=r"Did you mean 'a.png'"):
