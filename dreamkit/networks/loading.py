@@ -8,11 +8,14 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import h5py
 import keras
+from keras import layers as kl
 
 from ..arguments import among, as_path, did_you_mean, spoken, warn
 from ..backend import slow_in_bfloat16
@@ -21,6 +24,7 @@ from ..objectives.objective import Objective
 from ..pretrained import WEIGHTS, checkpoint
 from .inspecting import applications, imagenet_classes, own, scaled
 from .network import DRAWN_SIDE, PRECISIONS, STEP_SIZE, Network
+from .older import Unreadable, translated
 
 # Smallest side that an application's code accepts, where it is not 32 (keras.applications).
 SMALLEST = {"inception_v3": 75, "inception_resnet_v2": 75, "xception": 71}
@@ -182,25 +186,52 @@ def _load_file(path: Path) -> keras.Model:
         )
     if not path.is_file():
         raise FileNotFoundError(f"There is no file {path}. Give the path of a .keras file.")
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            lower = Path(folder) / f"{path.stem}{kind}"  # Keras minds capitals
+    with tempfile.TemporaryDirectory() as folder:
+        lower = Path(folder) / f"{path.stem}{kind}"  # Keras minds capitals
+        try:
             readable = path if path.suffix == kind else shutil.copy(path, lower)
             return keras.models.load_model(readable, compile=False, safe_mode=True)
-    except Exception as error:
-        reason = _why_unreadable(path) or (
-            f"it may be cut short, or its weights be those of other layers. {again}"
-        )
-        raise ValueError(
-            f"{path.name} could not be read as a Keras model: {reason}. Keras says: {error}"
-        ) from error
+        except Exception as error:
+            with suppress(Exception):
+                today = _in_today_s_words(path, Path(folder) / f"today{kind}")
+                return keras.models.load_model(today, compile=False, safe_mode=True)
+            reason = _why_unreadable(path) or (
+                f"it may be cut short, or its weights be those of other layers. {again}"
+            )
+            raise ValueError(
+                f"{path.name} could not be read as a Keras model: {reason}. Keras says: {error}"
+            ) from error
+
+
+def _in_today_s_words(path: Path, copy: Path) -> Path:
+    """A copy of a model's file, with the model described as Keras 3 describes it."""
+    config = json.dumps(translated(configuration(path)))
+    if copy.suffix == ".keras":
+        with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy, "w") as new:
+            for name in old.namelist():
+                new.writestr(name, config if name == "config.json" else old.read(name))
+    else:
+        with h5py.File(path) as old, h5py.File(copy, "w") as new:
+            new.attrs["model_config"] = config
+            old.copy("model_weights", new)
+    return copy
 
 
 def _why_unreadable(path: Path) -> str:
     """What a file holds that Keras does not read; "" if its configuration does not tell."""
     loaded = f"dk.load_network(keras.models.load_model('{path.name}', "
+    anew = (
+        f"Build the same layers in Keras 3, then model.load_weights('{path.name}'), and pass the "
+        "model"
+    )
     try:
         config = configuration(path)
+        config = config and translated(config)
+    except Unreadable as operation:
+        return (
+            f"it holds an operation, {operation}, as Keras 2 wrote it, and Keras 3 does not read "
+            f"that. {anew}"
+        )
     except Exception:  # a file that is cut short has none that can be read
         return ""
     if config is None:
@@ -212,12 +243,19 @@ def _why_unreadable(path: Path) -> str:
     if any(each["class_name"] == "Lambda" for each in objects):
         return (
             "it holds Python code (a Lambda layer), which is not run from a file. If you trust "
-            f"it: {loaded}safe_mode=False))"
+            f"it: {loaded}safe_mode=False)). Where that fails, another Python wrote it. {anew}"
         )
     if not all(map(_is_known, objects)):
         return (
             "it holds a layer or a function of your own. With that at hand: "
             f"{loaded}custom_objects={{...}}))"
+        )
+    strange = next((each for each in objects if not _can_be_made(each)), None)
+    if strange is not None:
+        return (
+            "it was made by another Keras, such as Keras 2: Keras "
+            f"{keras.__version__} has no {strange['class_name']} like its "
+            f"{strange['config'].get('name')!r}. {anew}"
         )
     return ""
 
@@ -253,6 +291,17 @@ def _is_known(written: dict[str, Any]) -> bool:
         places = (keras, keras.layers, keras.initializers, keras.regularizers, keras.constraints)
         return name == "Functional" or name[:2] == "__" or any(hasattr(p, name) for p in places)
     return bool(module.startswith("keras"))
+
+
+def _can_be_made(written: dict[str, Any]) -> bool:
+    """Whether this Keras makes a layer of Keras of what a configuration says of it."""
+    if written.get("module") != "keras.layers":
+        return True
+    try:
+        getattr(kl, written["class_name"]).from_config(deepcopy(written["config"]))
+    except Exception:  # each layer has its own
+        return False
+    return True
 
 
 def _application(module_name: str, builder: str, top: bool, weights: Any) -> Network:
