@@ -56,7 +56,7 @@ def descend(
 def fit(
     model: Any,
     loss: Any,
-    x: np.ndarray,
+    x: Any,
     y: np.ndarray,
     epochs: int,
     batch: int,
@@ -65,7 +65,7 @@ def fit(
     progress: Progress | None = None,
     weight_decay: float = 0.0,
 ) -> Training:
-    """Train a Keras model on arrays, their rows in a new order for every epoch.
+    """Train a Keras model on arrays, or what gives rows as they do, in a new order every epoch.
 
     The optimiser is AdamW (Loshchilov & Hutter, 2019); its rate falls to 0 along a cosine.
     """
