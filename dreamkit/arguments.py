@@ -3,6 +3,7 @@
 import ast
 import difflib
 import errno
+import inspect
 import math
 import operator
 import os
@@ -18,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 import numpy as np
 
 LONGEST = 199  # characters of what stands for an object in one line, before the dots
-LARGEST = 1e38  # of a number: float32, in which all is computed, has none much larger
+LARGEST = 3.4e38  # of a number: float32, in which all is computed, has none much larger
 # Of something elsewhere. Pathlib makes one slash of two; one letter is a drive of Windows.
 ADDRESS = re.compile(
     r"\s*(?:(?:https?|s?ftp|file|s3|gs|hf):/|\w[\w+.-]+://|(?:data|blob):[\w/+.-]*[:;,])",
@@ -86,10 +87,19 @@ def number(
     return float(value)
 
 
-def function(name: str, value: Any) -> None:
-    """Raise ValueError unless an argument is a function."""
-    if not callable(value):
-        raise ValueError(f"{name} must be a function, got {_short(value)}.")
+def function(name: str, value: Any, takes: str = "") -> None:
+    """Raise ValueError unless an argument is a function of what it takes, "done, total, score"."""
+    try:
+        fits = callable(value)
+        if fits and takes:
+            inspect.signature(value).bind(*takes.split(", "))
+    except TypeError:
+        fits = False
+    except ValueError:  # what is written in C may not tell what it takes
+        pass
+    if not fits:
+        called = f" It is called as {name}({takes})." if takes else ""
+        raise ValueError(f"{name} must be a function, got {_short(value)}.{called}")
 
 
 def as_seed(seed: Any) -> int:
@@ -166,7 +176,7 @@ def of_kind(name: str, value: Any, kind: type, advice: str) -> None:
 def a_text(text: Any) -> str:
     """The text that an argument is; TypeError for anything else."""
     if not isinstance(text, str):
-        raise TypeError(f"Expected a text (str), got {type(text).__name__}.")
+        raise TypeError(f"Expected a text (str), got {_short(text)}.")
     return text
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from .arguments import shortened
-from .images import WIDEST, as_pillow, save_picture
+from .arguments import among, as_array, of_kind, shortened
+from .images import WIDEST, as_picture, as_pillow, save_picture
 
 WIDTH = 960  # pixels: what is wider is shrunk to be shown
 
@@ -50,6 +50,13 @@ class Picture:
     stopped: bool = False
     frames: tuple[np.ndarray, ...] = ()
 
+    def __post_init__(self) -> None:
+        history = as_array("history", self.history).astype("float64").ravel().tolist()
+        of_kind("settings", self.settings, dict, "They are names and values.")
+        among("stopped", self.stopped, (True, False))
+        object.__setattr__(self, "image", as_picture(self.image))
+        object.__setattr__(self, "history", tuple(history))
+
     def __repr__(self) -> str:
         return f"<Picture: {self._words()}>"
 
@@ -59,8 +66,9 @@ class Picture:
     def _words(self) -> str:
         height, width = self.image.shape[:2]
         words = f"{width} × {height} pixels"
-        if climbed := self.settings.get("objective"):
-            words += f", {shortened(str(climbed))} of {shortened(self.settings['network'])}"
+        climbed, network = (str(self.settings.get(name, "")) for name in ("objective", "network"))
+        if climbed:
+            words += f", {shortened(climbed)} of {shortened(network) or 'a network'}"
         if self.history:
             words += f", score {self.history[0]:.3g} to {self.history[-1]:.3g}"
         return words + (", stopped" if self.stopped else "")

@@ -12,7 +12,7 @@ import numpy as np
 from keras import layers as kl
 from keras import ops
 
-from ..arguments import number, warn
+from ..arguments import as_array, number, warn
 from ..backend import Compiled
 from ..pretrained import card
 from .graph import Graph, layers_within, maker, of_any_size, opened, over
@@ -76,7 +76,7 @@ def own(model: keras.Model, name: str, pixels: Any, preprocess: Any) -> Network:
 def _pair(pixels: Any) -> tuple[float, float]:
     """The smallest and the largest pixel value."""
     try:
-        low, high = (number("A pixel", float(value)) for value in pixels)
+        low, high = (number("A pixel", value) for value in as_array("pixels", pixels))
     except (TypeError, ValueError):
         low = high = 0
     if low >= high:

@@ -92,6 +92,9 @@ def load_network(
 
     Taught in lesson 01.
     """
+    among("top", top, (True, False))
+    if weights is not None:
+        as_path(weights)
     among("precision", precision, PRECISIONS)
     if precision == "mixed_bfloat16" and slow_in_bfloat16():
         warn(
@@ -125,7 +128,7 @@ def _loaded(source: Any, top: bool, weights: Any, pixels: Any, preprocess: Any) 
         order = " The network comes first, then the objective." * isinstance(source, Objective)
         raise ValueError(
             "A network is what load_network gives, a name, the path of a file, or a Keras model; "
-            f"got {type(source).__name__}.{order}"
+            f"got {None if source is None else type(source).__name__}.{order}"
         )
     path = as_path(source)
     if path.suffix or path.exists() or len(path.parts) > 1:

@@ -16,6 +16,7 @@ from .octaves import octave_sizes
 # The settings that one kind of climb alone has.
 ONLY = {"pixels": ("jitter", "smoothing", "natural_colour", "tile"), "spectrum": ("noise",)}
 GUIDED: dict[str, Any] = {"match": "best", "guide_mix": 1.0}  # as is usual with a guide
+MOST = 100  # octaves, and times that one is as large as the one before
 LARGEST = 512  # pixels; above, the change of a spectrum is enlarged, and the photo's detail stays
 
 
@@ -44,8 +45,8 @@ class Settings:
             among("match", self.match, MATCHES)
         if self.guide_mix is not None:
             number("guide_mix", self.guide_mix, 0, 1)
-        whole("octaves", self.octaves)
-        number("octave_scale", self.octave_scale, above=1, hint="1.4 is usual")
+        whole("octaves", self.octaves, 1, MOST)
+        number("octave_scale", self.octave_scale, above=1, most=MOST, hint="1.4 is usual")
         whole("steps", self.steps)
         if self.step_size is not None:
             number("step_size", self.step_size, above=0, below=1, hint="0.01 is usual")
