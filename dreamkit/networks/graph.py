@@ -125,6 +125,8 @@ def over(model: keras.Model, height: int | None, width: int | None) -> keras.Mod
     def use(layer: Any, *given: Any, **how: Any) -> Any:
         if isinstance(layer, keras.layers.Concatenate):  # the layer itself joins what doesn't fit
             ops.concatenate(given[0], axis=layer.axis)
+        if height and _may_mind_size(layer):  # whatever it says of the shape of its answer
+            keras.Operation.compute_output_spec(layer, *given, **how)
         return layer(*given, **how)
 
     try:
@@ -133,6 +135,15 @@ def over(model: keras.Model, height: int | None, width: int | None) -> keras.Mod
         return None
     sides = [side for tensor in other.outputs for side in tensor.shape[1:]]
     return other if all(side is None or side > 0 for side in sides) else None
+
+
+def _may_mind_size(layer: Any) -> bool:
+    """Whether a layer is not of Keras, or may have a weight for each place of the picture."""
+    if not isinstance(layer, keras.Layer):
+        return False
+    places = {side for x in keras.tree.flatten(layer.input) for side in x.shape[1:-1] if side}
+    own = any(not type(each).__module__.startswith("keras.") for each in layers_within(layer))
+    return own or any(not places.isdisjoint(weight.shape) for weight in layer.weights)
 
 
 def maker(tensor: Any) -> Any:

@@ -60,6 +60,8 @@ def own(model: keras.Model, name: str, pixels: Any, preprocess: Any) -> Network:
     classes = imagenet_classes() if made_by and model.outputs[0].shape[-1] == 1000 else []
     part = of_any_size(keras.Model(graph.model.inputs[0], {deepest: graph.tensors[deepest]}))
     smallest, multiple = sizes_of(part, name)
+    if None not in part.input_shape[1:3]:
+        takes += " It takes them of {} × {} pixels only.".format(*part.input_shape[1:3])
     for folding in (True, False):
         how: dict[str, Any] = {"takes": takes, "multiple": multiple, "folding": folding}
         network = Network(model, name, prepared, smallest, classes, **how)

@@ -151,7 +151,8 @@ class Network:
         if sizes and (fixed := self.fixed_size(names)) and {*sizes} != {fixed}:
             raise ValueError(
                 f"{self.name} takes pictures of {fixed[0]} × {fixed[1]} pixels only. Resize the "
-                "photo to that and dream with octaves=1, or choose a convolutional layer."
+                "photo to that and dream with octaves=1; where nothing but an objective is drawn, "
+                "leave side= out; or choose a convolutional layer."
             )
 
     def class_number(self, name: str) -> int:
@@ -219,10 +220,13 @@ class Network:
         names = tuple(names)
         if not names:  # an objective of penalties alone
             return lambda x: {}
-        part = self.part(names)
+        part, size = self.part(names), self.fixed_size(names)
 
         def answers(x: Any) -> dict[str, Any]:
-            found = part(self._preprocess(up_to(x, self.multiple)), training=False)
+            given = self._preprocess(up_to(x, self.multiple))
+            if size:  # layers that take one size may have to know it when they are compiled
+                given = ops.reshape(given, (-1, *size, given.shape[-1]))
+            found = part(given, training=False)
             return {name: ops.cast(answer, "float32") for name, answer in found.items()}
 
         return answers

@@ -107,6 +107,7 @@ class Settings:
             share = min(1.0, max(LARGEST / max(shape), least / min(shape)))
             shape = round(shape[0] * share), round(shape[1] * share)
         sizes = octave_sizes(shape, self.octaves, self.octave_scale)
+        network.check(layers, sizes)
         fit = sum(min(size) >= network.smallest for size in sizes)  # the largest ones
         if fit < self.octaves:
             advice = f"At most octaves={fit} fit" if fit else "Enlarge the photo"
