@@ -10,7 +10,8 @@ from PIL import Image, ImageDraw
 from ..arguments import among
 from ..vision.atlas import Atlas, Grid
 from .figure import Figure
-from .pictures import font, pictures
+from .fonts import pillow_font
+from .pictures import pictures
 
 SMALL = 11  # pixels: the height of what is written in a square
 
@@ -70,7 +71,7 @@ def atlas_figure(
 
 def _with_names(sheet: np.ndarray, grid: Grid, names: Sequence[str]) -> np.ndarray:
     """The sheet with a name at the foot of each square, cut short where it is too long."""
-    image, side, written = Image.fromarray(sheet), grid.pictures.shape[1], font(SMALL)
+    image, side, written = Image.fromarray(sheet), grid.pictures.shape[1], pillow_font(names, SMALL)
     draw = ImageDraw.Draw(image)
     for (row, column), name in zip(grid.places.tolist(), names, strict=True):
         fits = [name, *(name[:n] + "…" for n in range(len(name) - 1, 0, -1))]

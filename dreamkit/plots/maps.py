@@ -14,6 +14,7 @@ from ..arguments import among, as_seed, of_kind, shortened
 from ..text.dream import SentenceDream
 from ..text.neighbours import telling_words
 from .figure import Figure, Film, figure_of
+from .fonts import lettering
 from .pictures import film
 
 SIZE = (7.0, 5.0)  # of a flat map, in inches
@@ -105,14 +106,15 @@ def map_figure(shown: WordMap, step: int = -1, *, size: tuple[float, float] = SI
 
     ``size`` is the width and height in inches, at 100 pixels each.
     """
-    return figure_of(_canvas(shown, step, size, 100), _alt(shown), bbox_inches=None)
+    with lettering(*shown.words):
+        return figure_of(_canvas(shown, step, size, 100), _alt(shown), bbox_inches=None)
 
 
 def map_film(shown: WordMap, *, fps: float = 4) -> Film:
     """The path of a dream, growing step by step, as an endless animation."""
-    frames = []
-    for step in [*range(len(shown.path)), *[-1] * 6]:  # and a rest at the end
-        frames.append(_pixels(_canvas(shown, step, SIZE, 80)))
+    steps = [*range(len(shown.path)), *[-1] * 6]  # and a rest at the end
+    with lettering(*shown.words):
+        frames = [_pixels(_canvas(shown, step, SIZE, 80)) for step in steps]
     return film(frames, fps=fps, alt=f"An animation. {_alt(shown)}")
 
 
@@ -152,7 +154,8 @@ def _canvas(shown: WordMap, step: int, inches: tuple[float, float], dpi: int) ->
     axes.set(ylim=(low[1] - margin[1], high[1] + margin[1]))
     room = np.array([0.63, 0.2]) / inches  # that a word takes, as a share of the map
     for row in _to_be_named(shown, steps, (high - low) * room):
-        above = {"xytext": (0, 5), "textcoords": "offset points", "ha": "center"}
+        above: dict[str, Any] = {"xytext": (0, 5), "textcoords": "offset points", "ha": "center"}
+        above["parse_math"] = False  # "$_$" is a word
         axes.annotate(shown.words[row], shown.places[row], fontsize=8, **above)
     beside: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0)}
     axes.legend(ncols=4 if inches[0] >= 6 else 2, frameon=False, fontsize=9, **beside)

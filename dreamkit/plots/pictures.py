@@ -5,17 +5,16 @@ from __future__ import annotations
 import io
 import textwrap
 from collections.abc import Iterable, Mapping
-from functools import cache
 from typing import Any
 
 import numpy as np
-from matplotlib import font_manager
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from ..images import as_pillow
 from ..results import WIDTH, fitted, jpeg
 from ..vision.filming import write_film
 from .figure import Figure, Film
+from .fonts import pillow_font
 
 GAP = 12
 LINE = 20  # height of a line of a title
@@ -53,7 +52,8 @@ def pictures(shown: Any, *, columns: int | None = None, alt: str | None = None) 
     cell = min(cell, max(image.width for image in images.values()))
     images = {title: fitted(image, cell) for title, image in images.items()}
     rows = [list(images.items())[i : i + columns] for i in range(0, len(images), columns)]
-    titles = {title: _in_lines(title, cell - 4) for title in images}
+    font = pillow_font(images)
+    titles = {title: _in_lines(title, cell - 4, font) for title in images}
     title_height = LINE * max(text.count("\n") + 1 for text in titles.values()) + 10
     title_height = title_height if any(images) else 0
 
@@ -65,7 +65,7 @@ def pictures(shown: Any, *, columns: int | None = None, alt: str | None = None) 
     for row, height in zip(rows, heights, strict=True):
         for column, (title, image) in enumerate(row):
             left = column * (cell + GAP)
-            draw.text((left + 2, top + 6), titles[title], "#222222", font(), spacing=3)
+            draw.text((left + 2, top + 6), titles[title], "#222222", font, spacing=3)
             sheet.paste(image, (left, top + title_height))
         top += height + GAP
     names = "; ".join(title for title in images if title)
@@ -79,17 +79,11 @@ def film(frames: Iterable[np.ndarray], *, fps: float = 12, alt: str) -> Film:
     return Film(file.getvalue(), "image/webp", alt)
 
 
-@cache
-def font(size: int = 15) -> Any:
-    """What is written into pictures."""
-    return ImageFont.truetype(font_manager.findfont("DejaVu Sans"), size)
-
-
-def _in_lines(title: str, width: int) -> str:
+def _in_lines(title: str, width: int, font: Any) -> str:
     """The title broken into lines that fit: between words, or inside one that is too long."""
     lines = [title]
     for characters in range(len(title), 0, -1):
         lines = textwrap.wrap(title, characters) or [title]
-        if max(map(font().getlength, lines)) <= width:
+        if max(map(font.getlength, lines)) <= width:
             break
     return "\n".join(lines)

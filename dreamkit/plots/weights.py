@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 
 from ..images import as_picture, resize
 from .figure import Figure, figure_of
+from .fonts import lettering
 from .pictures import pictures
 
 SQUARE = 0.26  # inches that a weight gets
@@ -55,20 +56,21 @@ def hinton(
     if weights.ndim != 2 or not weights.size:
         raise ValueError(f"A Hinton diagram shows a matrix, got shape {weights.shape}.")
     height, width = weights.shape
-    canvas = Canvas(figsize=(width * SQUARE + 0.5, height * SQUARE + 0.5), dpi=110)
-    axes = canvas.add_subplot(facecolor="#808080", aspect="equal")
-    axes.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
-    for axis, what in ((axes.yaxis, rows), (axes.xaxis, columns)):
-        label, names = (what, []) if isinstance(what, str) else ("", what)
-        axis.set_label_text(label)
-        axis.set_ticks(range(len(names)), names)
-        axis.set_tick_params(length=0)
-    sides = np.sqrt(np.abs(weights) / (np.abs(weights).max() or 1.0))
-    for (row, column), side in np.ndenumerate(sides):
-        colour = "white" if weights[row, column] > 0 else "black"
-        corner = (column - side / 2, row - side / 2)
-        axes.add_patch(Rectangle(corner, side, side, facecolor=colour, linewidth=0))
-    return figure_of(canvas, alt)
+    with lettering(*rows, *columns):
+        canvas = Canvas(figsize=(width * SQUARE + 0.5, height * SQUARE + 0.5), dpi=110)
+        axes = canvas.add_subplot(facecolor="#808080", aspect="equal")
+        axes.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
+        for axis, what in ((axes.yaxis, rows), (axes.xaxis, columns)):
+            label, names = (what, []) if isinstance(what, str) else ("", what)
+            axis.set_label_text(label)
+            axis.set_ticks(range(len(names)), names)
+            axis.set_tick_params(length=0)
+        sides = np.sqrt(np.abs(weights) / (np.abs(weights).max() or 1.0))
+        for (row, column), side in np.ndenumerate(sides):
+            colour = "white" if weights[row, column] > 0 else "black"
+            corner = (column - side / 2, row - side / 2)
+            axes.add_patch(Rectangle(corner, side, side, facecolor=colour, linewidth=0))
+        return figure_of(canvas, alt)
 
 
 def channels(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib import font_manager
 from wordcloud import WordCloud
 
+from ..arguments import warn
 from .figure import Figure
+from .fonts import font_file
 from .pictures import pictures
 
 INKS = ("#0072B2", "#9E4200", "#00694C", "#8A4A72")  # dark enough to read on white
@@ -40,28 +41,32 @@ def clouds(
     """
     if not shown or not all(shown.values()):
         raise ValueError("There is no word to show.")
-    images = {title: _cloud(words, width) for title, words in shown.items()}
+    font = font_file(word for words in shown.values() for word, _ in words)
+    images = {title: _cloud(words, width, font) for title, words in shown.items()}
     lists = (f"{t}: {', '.join(word for word, _ in words)}." for t, words in shown.items())
     return pictures(images, columns=columns, alt=alt or f"Word clouds. {' '.join(lists)}")
 
 
-def _cloud(words: Sequence[tuple[str, float]], width: int) -> np.ndarray:
+def _cloud(words: Sequence[tuple[str, float]], width: int, font: str) -> np.ndarray:
     values = np.array([value for _, value in words])
     low, spread = values.min(), np.ptp(values)
     sizes = 0.3 + 0.7 * (values - low) / spread if spread > 0 else np.ones(len(values))
-    names = [word for word, _ in words]
+    names = [" ".join(word.split()) for word, _ in words]
     cloud = WordCloud(
         width=width,
         height=width * 3 // 5,
         background_color="white",
-        font_path=font_manager.findfont("DejaVu Sans"),
+        font_path=font,
         prefer_horizontal=1.0,
         relative_scaling=0.8,
         max_font_size=width // 8,
         margin=4,
+        max_words=len(names),
         random_state=0,
         color_func=lambda word, **_: INKS[names.index(word) % len(INKS)],
     )
-    return np.asarray(
-        cloud.generate_from_frequencies(dict(zip(names, sizes, strict=True))).to_array()
-    )
+    cloud.generate_from_frequencies(dict(zip(names, sizes, strict=True)))
+    if len(cloud.layout_) < len(set(names)):
+        placed = f"{len(cloud.layout_)} of {len(set(names))}"
+        warn(f"A cloud has room for {placed} words. Give it a larger width=, or fewer words.")
+    return np.asarray(cloud.to_array())
