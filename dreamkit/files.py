@@ -8,7 +8,7 @@ import uuid
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import IO, Any
 
@@ -69,10 +69,16 @@ def write_whole(path: str | Path, content: str | bytes) -> Path:
     return as_path(path)
 
 
-def unused(path: Path) -> Path:
-    """The path, or one with a number where there is such a file: nothing replaces another."""
-    names = (path.with_stem(f"{path.stem}-{n}") for n in count(2))
-    return path if not path.exists() else next(name for name in names if not name.exists())
+def unused(path: Path, *beside: str) -> Path:
+    """The path, or one with a number where there is such a file: nothing replaces another.
+
+    Nor does what is written ``beside`` it, under other endings.
+    """
+    numbered = (path.with_stem(f"{path.stem}-{n}") for n in count(2))
+    for name in chain([path], numbered):
+        if not any(each.exists() for each in (name, *map(name.with_suffix, beside))):
+            break
+    return name
 
 
 def save_model(model: Any, path: str | Path) -> Path:
@@ -80,10 +86,22 @@ def save_model(model: Any, path: str | Path) -> Path:
 
     Settings younger than Keras 3.13 are left out where they have their default.
     """
+    with whole_file(path := keras_path(path)) as file:
+        write_model(model, file)
+    return path
+
+
+def keras_path(path: str | Path) -> Path:
+    """The path of a model's file; ValueError for another ending."""
     path = as_path(path)
     if path.suffix != ".keras":
         raise ValueError(f"Give the file a name that ends in .keras, got {path.name!r}.")
-    with whole_file(path) as file, tempfile.TemporaryDirectory() as folder:
+    return path
+
+
+def write_model(model: Any, file: IO[bytes]) -> None:
+    """Write a model into a file that is open, see ``save_model``."""
+    with tempfile.TemporaryDirectory() as folder:
         model.save(written := Path(folder) / "model.keras")
         with zipfile.ZipFile(written) as old, zipfile.ZipFile(file, "w") as new:
             for member in old.infolist():
@@ -92,7 +110,7 @@ def save_model(model: Any, path: str | Path) -> Path:
                     continue
                 with old.open(member) as source, new.open(member, "w") as target:
                     shutil.copyfileobj(source, target)
-    return path
+    file.flush()
 
 
 def load_model(path: Path, compile: bool = False) -> Any:

@@ -17,6 +17,7 @@ from ..backend import Compiled
 from ..files import save_model
 from ..images import as_picture
 from ..objectives.objective import LOGITS
+from ..unicode import printable
 from .classes import class_number
 from .folding import fold_batch_norm
 from .graph import maker, of_any_size, opened
@@ -108,7 +109,7 @@ class Network:
         )
 
     def __str__(self) -> str:
-        return f"{self!r}\n{self.takes}".rstrip()
+        return printable(f"{self!r}\n{self.takes}".rstrip())
 
     def computing_in(self, precision: str) -> Network:
         """The same network, computing in ``precision``, see ``load_network``."""

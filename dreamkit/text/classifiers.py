@@ -16,9 +16,10 @@ from .. import pretrained
 from ..arguments import among, as_seed, of_kind, several_texts, shortened, whole
 from ..backend import Compiled, alike
 from ..descent import fit
-from ..files import load_model, save_model
+from ..files import load_model
 from ..objectives.objective import LOGITS
 from ..results import Training
+from ..unicode import Printable
 from ..watching import Progress
 from .tokens import Vocabulary, padded, tokenize
 from .vectors import WordVectors
@@ -30,7 +31,7 @@ SHAPE = (
 LONGEST = 400  # words of a text that are read when word vectors are learnt with the labels
 
 
-class Classifier:
+class Classifier(Printable):
     """A network that reads a sentence as the mean of its word vectors.
 
     Attributes
@@ -150,9 +151,12 @@ class Classifier:
         return np.asarray(1 / (1 + np.exp(-self.activations(vectors, "logit")[:, 0])))
 
     def save(self, path: str | Path, **facts: Any) -> Path:
-        """Write the model (``.keras``) and, beside it, a card (``.json``) with the vocabulary."""
+        """Write the model (``.keras``) and, beside it, a card (``.json``) with the vocabulary.
+
+        ValueError where a file that is no such card has its name.
+        """
         words = " ".join(self.vocabulary.words)
-        return pretrained.write_card(save_model(self.model, path), **facts, words=words)
+        return pretrained.save_checkpoint(self.model, path, **facts, words=words)
 
 
 def build_classifier(

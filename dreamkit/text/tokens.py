@@ -10,7 +10,7 @@ import numpy as np
 import regex
 
 from ..arguments import a_text, shortened, warn
-from ..unicode import STRAIGHT, composed, word
+from ..unicode import STRAIGHT, Printable, composed, word
 
 TOKEN = regex.compile(word(r"\p{L}\p{N}") + "|[!?]")
 TAGS = (
@@ -48,7 +48,7 @@ def tokenize(text: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(Printable):
     """Words and their numbers, from 1; 0 stands for no word.
 
     Attributes
