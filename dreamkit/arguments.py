@@ -87,7 +87,7 @@ def number(
     return float(value)
 
 
-def function(name: str, value: Any, takes: str = "") -> None:
+def function(name: str, value: Any, takes: str = "", hint: str = "") -> None:
     """Raise ValueError unless an argument is a function of what it takes, "done, total, score"."""
     try:
         fits = callable(value)
@@ -99,7 +99,9 @@ def function(name: str, value: Any, takes: str = "") -> None:
         pass
     if not fits:
         called = f" It is called as {name}({takes})." if takes else ""
-        raise ValueError(f"{name} must be a function, got {_short(value)}.{called}")
+        raise ValueError(
+            f"{name} must be a function{_in_brackets(hint)}, got {_short(value)}.{called}"
+        )
 
 
 def as_seed(seed: Any) -> int:
@@ -174,10 +176,10 @@ def of_kind(name: str, value: Any, kind: type, advice: str) -> None:
 
 
 def a_text(text: Any) -> str:
-    """The text that an argument is; TypeError for anything else."""
+    """The text that an argument is, see ``_mended``; TypeError for anything else."""
     if not isinstance(text, str):
         raise TypeError(f"Expected a text (str), got {_short(text)}.")
-    return text
+    return _mended([text])[0]
 
 
 def several_texts(name: str, texts: Any) -> list[str]:
@@ -193,7 +195,7 @@ def several_texts(name: str, texts: Any) -> list[str]:
     for place, text in enumerate(found):
         if not isinstance(text, str):
             raise TypeError(f"{name} must hold texts; number {place} is {_short(text)}.")
-    return found
+    return _mended(found)
 
 
 def several_names(name: str, value: Any) -> tuple[str, ...]:
@@ -287,6 +289,26 @@ def read_back(text: str, known: Mapping[str, Callable[..., Any]]) -> Any:
 def shortened(text: str, length: int = 60) -> str:
     """The beginning of a text."""
     return text if len(text) <= length else f"{text[:length]}…"
+
+
+def _mended(texts: list[str]) -> list[str]:
+    """The texts, without halves of characters, which no file and no page can hold; told once."""
+    whole, lost, first = [], 0, ""
+    for number, text in enumerate(texts):
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:  # an emoji was cut in two; both halves make one again
+            found = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            lost += found.count("\ufffd") - text.count("\ufffd")
+            first = first or f"{text[error.start]!r} at {error.start:,} of text {number:,}"
+            text = found
+        whole.append(text)
+    if lost:
+        warn(
+            f"Halves of characters, as of an emoji that was cut in two, are read as '\ufffd': "
+            f"{lost:,}, the first {first}."
+        )
+    return whole
 
 
 def _short(value: Any) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from .arguments import function
 from .results import Epoch, Training
 from .watching import Progress, bar, noted
 
@@ -35,14 +36,15 @@ def descend(
     epochs, steps : int
         How many there are, and how many steps there are in each.
     progress : callable, optional
-        As above; by default a bar, where tqdm is installed.
+        As above; by default, None, a bar, where tqdm is installed. What is no function is refused.
     finish : callable
         Makes of the loss and the seconds of an epoch its ``Epoch``.
     done : iterable of Epoch
         Those of an earlier training that is continued.
     """
     found = list(done)
-    progress = progress or bar(epochs * steps)
+    check_progress(progress)
+    progress = bar(epochs * steps) if progress is None else progress
     with noted() as pressed, suppress(KeyboardInterrupt):
         while len(found) < epochs and not pressed:
             started, loss = perf_counter(), 0.0
@@ -51,6 +53,13 @@ def descend(
                     return Training(tuple(found), stopped=True)
             found.append(finish(loss, perf_counter() - started))
     return Training(tuple(found), stopped=len(found) < epochs)
+
+
+def check_progress(progress: Any) -> None:
+    """Raise ValueError for what is no ``progress`` of a training."""
+    if progress is not None:
+        hint = "None for a bar, lambda *told: None for none"
+        function("progress", progress, "done, total, loss", hint)
 
 
 def fit(
@@ -69,6 +78,7 @@ def fit(
 
     The optimiser is AdamW (Loshchilov & Hutter, 2019); its rate falls to 0 along a cosine.
     """
+    check_progress(progress)
     rng, steps = np.random.default_rng(seed), -(-len(x) // batch)
     falling = keras.optimizers.schedules.CosineDecay(learning_rate, epochs * steps)
     model.compile(keras.optimizers.AdamW(falling, weight_decay=weight_decay), loss)

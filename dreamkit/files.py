@@ -79,10 +79,11 @@ def write_whole(path: str | Path, content: str | bytes) -> Path:
     return as_path(path)
 
 
-def unused(path: str | Path) -> Path:
+def unused(path: str | Path, *beside: str) -> Path:
     """The path, or one with a number where there is such a file: nothing replaces another.
 
-    Its name is ``portable``, short enough, and no other's in capitals, which Windows would mix up.
+    Nor does what is written ``beside`` it, under other endings. Its name is ``portable``, short
+    enough, and no other's in capitals, which Windows would mix up.
     """
     path = Path(os.path.expanduser(path))
     path = path.with_name(portable(path.name))
@@ -90,7 +91,8 @@ def unused(path: str | Path) -> Path:
     for number in count(1):
         ending = f"-{number}{path.suffix}" if number > 1 else path.suffix
         name = _cut(path.stem, LONGEST - len(os.fsencode(ending))) + ending
-        if _alike(name) not in there:
+        names = name, *(str(Path(name).with_suffix(each)) for each in beside)
+        if there.isdisjoint(map(_alike, names)):
             break
     return path.with_name(name)
 
@@ -142,10 +144,22 @@ def save_model(model: Any, path: str | Path) -> Path:
 
     Settings younger than Keras 3.13 are left out where they have their default.
     """
+    with whole_file(path := keras_path(path)) as file:
+        write_model(model, file)
+    return path
+
+
+def keras_path(path: str | Path) -> Path:
+    """The path of a model's file; ValueError for another ending."""
     path = as_path(path)
     if path.suffix != ".keras":
         raise ValueError(f"Give the file a name that ends in .keras, got {path.name!r}.")
-    with whole_file(path) as file, tempfile.TemporaryDirectory() as folder:
+    return path
+
+
+def write_model(model: Any, file: IO[bytes]) -> None:
+    """Write a model into a file that is open, see ``save_model``."""
+    with tempfile.TemporaryDirectory() as folder:
         model.save(written := Path(folder) / "model.keras")
         with zipfile.ZipFile(written) as old, zipfile.ZipFile(file, "w") as new:
             for member in old.infolist():
@@ -154,7 +168,7 @@ def save_model(model: Any, path: str | Path) -> Path:
                     continue
                 with old.open(member) as source, new.open(member, "w") as target:
                     shutil.copyfileobj(source, target)
-    return path
+    file.flush()
 
 
 def load_model(path: Path, compile: bool = False) -> Any:

@@ -15,12 +15,13 @@ from PIL import Image
 
 from .arguments import among, as_array, of_kind, shortened
 from .images import WIDEST, as_picture, as_pillow, save_picture
+from .unicode import Printable, printable
 
 WIDTH = 960  # pixels: what is wider is shrunk to be shown
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Picture:
+class Picture(Printable):
     """A picture that a network dreamt, and how.
 
     Attributes
@@ -145,6 +146,10 @@ class Epoch:
     sample: str = ""
 
     def __str__(self) -> str:
+        return printable(self.words())
+
+    def words(self) -> str:
+        """The same in all its letters, which a console may lack."""
         losses = f"loss {self.loss:.3f}"
         if self.validation_loss is not None:
             losses += f"  held out {self.validation_loss:.3f}"
@@ -195,5 +200,5 @@ class Training:
         return f"<Training: epochs: {len(self.epochs)}{''.join(falls)}{stopped}>"
 
     def _repr_html_(self) -> str:
-        items = "".join(f"<li>{html.escape(str(epoch))}</li>" for epoch in self.epochs)
+        items = "".join(f"<li>{html.escape(epoch.words())}</li>" for epoch in self.epochs)
         return f"<ol>{items}</ol>" + ("<p>Stopped before the end.</p>" if self.stopped else "")

@@ -13,8 +13,8 @@ import regex
 
 from ..arguments import a_text, among, as_path, did_you_mean, shortened, warn
 from ..datasets import data_file
+from ..unicode import Printable, composed, word
 from ..unicode import characters as characters_of
-from ..unicode import composed, word
 
 CORPORA = ("nietzsche", "shakespeare", "python")
 WORD = regex.compile(word(r"\p{L}"))
@@ -126,7 +126,7 @@ def decoded(data: bytes, name: str, encoding: str | None = None) -> str:
 
 
 @dataclass(frozen=True)
-class Alphabet:
+class Alphabet(Printable):
     """The characters that a writer knows; a character's number is its place.
 
     Attributes
@@ -188,7 +188,7 @@ class Alphabet:
         ------
         TypeError, ValueError
         """
-        a_text(text)
+        text = a_text(text)
         among("errors", errors, ERRORS)
         if not any(c.isupper() for c in self.characters):
             text = text.lower()

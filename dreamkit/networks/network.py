@@ -17,6 +17,7 @@ from ..backend import Compiled
 from ..files import save_model
 from ..images import as_picture
 from ..objectives.objective import LOGITS
+from ..unicode import printable
 from .classes import class_number
 from .folding import fold_batch_norm
 from .graph import maker, of_any_size, opened
@@ -109,7 +110,7 @@ class Network:
         )
 
     def __str__(self) -> str:
-        return f"{self!r}\n{self.takes}".rstrip()
+        return printable(f"{self!r}\n{self.takes}".rstrip())
 
     @property
     def told(self) -> str:

@@ -17,9 +17,10 @@ from .. import pretrained
 from ..arguments import among, as_seed, of_kind, several_texts, shortened, warn, whole
 from ..backend import Compiled, alike
 from ..descent import fit
-from ..files import load_model, save_model
+from ..files import load_model
 from ..objectives.objective import LOGITS
 from ..results import Training
+from ..unicode import Printable
 from ..watching import Progress
 from .tokens import Vocabulary, padded, some, tokenize
 from .vectors import WordVectors
@@ -32,7 +33,7 @@ LONGEST = 3200  # words of a text that are read when word vectors are learnt wit
 SHORT = 400  # words up to which all texts are padded alike: a new length is compiled anew
 
 
-class Classifier:
+class Classifier(Printable):
     """A network that reads a sentence as the mean of its word vectors.
 
     Attributes
@@ -152,9 +153,12 @@ class Classifier:
         return np.asarray(1 / (1 + np.exp(-self.activations(vectors, "logit")[:, 0])))
 
     def save(self, path: str | Path, **facts: Any) -> Path:
-        """Write the model (``.keras``) and, beside it, a card (``.json``) with the vocabulary."""
+        """Write the model (``.keras``) and, beside it, a card (``.json``) with the vocabulary.
+
+        ValueError where a file that is no such card has its name.
+        """
         words = list(self.vocabulary.words)  # which may hold spaces
-        return pretrained.write_card(save_model(self.model, path), **facts, words=words)
+        return pretrained.save_checkpoint(self.model, path, **facts, words=words)
 
 
 def build_classifier(

@@ -15,13 +15,14 @@ from ..ascent import climber_for, climbing
 from ..objectives.naming import as_objective, guided_by, guided_layers, record
 from ..objectives.objective import Objective
 from ..results import table
+from ..unicode import Printable
 from ..watching import Moment, Progress, Watch
 from .classifiers import Classifier, as_classifier
 from .neighbours import nearest
 
 
 @dataclass(frozen=True, eq=False)
-class SentenceDream:
+class SentenceDream(Printable):
     """The path of a sentence's vector, from the sentence to what the network makes of it.
 
     Attributes
@@ -158,7 +159,7 @@ def dream_sentence(
     watch, classifier = Watch(progress), as_classifier(classifier)
     whole("steps", steps)
     number("step_size", step_size, above=0, hint="0.15 is usual")
-    texts = [text] if isinstance(text, str) else several_texts("text", text)
+    texts = several_texts("text", [text] if isinstance(text, str) else text)
     start = np.stack([classifier.vector(sentence) for sentence in texts])
     free = as_objective(objective, "fc2").bound_to(classifier, count=len(texts))
     climbed = free if guide is None else guided(free, classifier, guide)

@@ -14,6 +14,7 @@ from ..ascent import climber_for
 from ..objectives.naming import as_objective
 from ..objectives.objective import Objective
 from ..results import table
+from ..unicode import printable
 from ..watching import Moment, Progress, Watch, check_slopes, sloped
 from .classifiers import Classifier, as_classifier
 from .neighbours import nearest
@@ -71,7 +72,7 @@ class WordDream:
         lines = [self.sentences[0]]
         for swap, sentence in zip(self.swaps, self.sentences[1:], strict=True):
             lines.append(f"{sentence}    {swap.old} → {swap.new}, {swap.after:.3g}")
-        return "\n".join(lines)
+        return printable("\n".join(lines))
 
 
 def dream_words(

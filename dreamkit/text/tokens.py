@@ -10,7 +10,7 @@ import numpy as np
 import regex
 
 from ..arguments import a_text, shortened, warn
-from ..unicode import STRAIGHT, composed, word
+from ..unicode import STRAIGHT, Printable, composed, word
 
 TOKEN = regex.compile(word(r"\p{L}\p{N}") + "|[!?]")
 TAGS = (
@@ -58,7 +58,7 @@ def _plain(word: str) -> str:
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(Printable):
     """Words and their numbers, from 1; 0 stands for no word.
 
     A word of a text that is not among them may be there in parts, as published vectors cut it:
