@@ -182,14 +182,20 @@ def a_text(text: Any) -> str:
     return _mended([text])[0]
 
 
-def several_texts(name: str, texts: Any) -> list[str]:
-    """The texts that an argument is, as a list; TypeError or ValueError for one text, or none."""
+def several(name: str, value: Any, what: str) -> list[Any]:
+    """The things that an argument holds, as a list; TypeError for a text, or what holds none."""
     try:
-        found = None if isinstance(texts, (str, bytes)) else list(texts)
-    except TypeError:
+        found = None if isinstance(value, (str, bytes)) else list(value)
+    except Exception:  # whatever is raised by what can't be gone through
         found = None
     if found is None:
-        raise TypeError(f'{name} must be a list of texts, ["one", "two"], got {_short(texts)}.')
+        raise TypeError(f"{name} must be {what}, got {_short(value)}.")
+    return found
+
+
+def several_texts(name: str, texts: Any) -> list[str]:
+    """The texts that an argument is, as a list; TypeError or ValueError for one text, or none."""
+    found = several(name, texts, 'a list of texts, ["one", "two"]')
     if not found:
         raise ValueError(f"{name} is empty. Give at least one text.")
     for place, text in enumerate(found):
@@ -202,7 +208,7 @@ def several_names(name: str, value: Any) -> tuple[str, ...]:
     """The names that an argument is, one or several; TypeError for anything else."""
     try:
         found = (value,) if isinstance(value, (str, bytes)) else tuple(value)
-    except TypeError:
+    except Exception:
         found = (value,)
     if all(isinstance(each, str) for each in found):
         return found

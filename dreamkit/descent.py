@@ -18,6 +18,8 @@ from .arguments import function
 from .results import Epoch, Training
 from .watching import Progress, bar, noted
 
+MOST = 1_000_000  # epochs
+
 
 def descend(
     epoch: Callable[[int], Iterable[float]],

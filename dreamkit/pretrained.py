@@ -181,7 +181,10 @@ def write_card(path: str | Path, **facts: Any) -> Path:
 def _described(file: Path, facts: dict[str, Any]) -> bytes:
     """What is written on the card of a file."""
     facts |= {"bytes": file.stat().st_size, "sha256": digest(file)}
-    text = json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False)
+    try:
+        text = json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ValueError(f"A card holds texts, finite numbers, lists of them: {error}.") from error
     return f"{text}\n".encode(errors="backslashreplace")  # half an emoji, as JSON spells it
 
 

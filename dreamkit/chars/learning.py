@@ -16,7 +16,7 @@ from keras import ops
 
 from ..arguments import a_text, as_path, as_seed, function, number, whole
 from ..backend import alike
-from ..descent import check_progress, descend
+from ..descent import MOST, check_progress, descend
 from ..files import load_json, load_model, whole_file, write_whole
 from ..results import Epoch, Training
 from ..unicode import say
@@ -123,10 +123,10 @@ def train_writer(
         function("after_epoch", after_epoch, "epoch", "None for none")
     tell = say if after_epoch is print else after_epoch
     seed = as_seed(seed)
-    whole("epochs", epochs)
+    epochs = whole("epochs", epochs, 1, MOST)
     number("learning_rate", learning_rate, above=0, below=1, hint="0.004 is usual")
     number("validation_split", validation_split, above=0, below=1, hint="0.1 is usual")
-    whole("window", window, most=STREAMS * WINDOW)
+    window = whole("window", window, most=STREAMS * WINDOW)
     alphabet = writer.alphabet
     learnt, kept_out = split(alphabet.signs(text), validation_split)
     ids, unseen = alphabet.encode(learnt), alphabet.encode(kept_out)

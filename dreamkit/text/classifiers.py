@@ -16,7 +16,7 @@ from keras import ops
 from .. import pretrained
 from ..arguments import among, as_seed, of_kind, several_texts, shortened, warn, whole
 from ..backend import Compiled, alike
-from ..descent import fit
+from ..descent import MOST, fit
 from ..files import load_model
 from ..objectives.objective import LOGITS
 from ..results import Training
@@ -25,6 +25,7 @@ from ..watching import Progress
 from .tokens import Vocabulary, padded, some, tokenize
 from .vectors import WordVectors
 
+WIDEST = 10_000  # dimensions of a word vector
 SHAPE = (
     "A Classifier's model is an Embedding (named words, with mask_zero), a GlobalAveragePooling1D "
     "(average), and layers of which the last is Dense(1) without an activation (logit)."
@@ -203,7 +204,7 @@ def build_classifier(
 
     Taught in lesson 03.
     """
-    dimensions, size = whole("dimensions", dimensions), whole("size", size)
+    dimensions, size = whole("dimensions", dimensions, 1, WIDEST), whole("size", size)
     seed = as_seed(seed)
     among("fine_tune", fine_tune, (True, False))
     if fine_tune and not isinstance(vocabulary, WordVectors):
@@ -275,7 +276,7 @@ def train_classifier(
     Taught in lesson 03.
     """
     check_classifier(classifier)
-    whole("epochs", epochs)
+    epochs = whole("epochs", epochs, 1, MOST)
     seed = as_seed(seed)
     texts = several_texts("texts", texts)
     y = zeros_and_ones(labels, len(texts))

@@ -126,8 +126,7 @@ def dream_words(
     Taught in lesson 03.
     """
     watch, classifier = Watch(progress), as_classifier(classifier)
-    whole("rounds", rounds)
-    whole("choices", choices)
+    rounds, choices = whole("rounds", rounds), whole("choices", choices)
     climbed = as_objective(objective, "fc2").bound_to(classifier)
     swapping = Swapping(without_markup(text), classifier, climbed, choices)
     watch.follow(swapping.moments(rounds))

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import regex
 
-from ..arguments import a_text, shortened, warn
+from ..arguments import a_text, several, several_names, shortened, warn, whole
 from ..unicode import STRAIGHT, Printable, composed, word
 
 TOKEN = regex.compile(word(r"\p{L}\p{N}") + "|[!?]")
@@ -57,6 +57,9 @@ def _plain(word: str) -> str:
     return word.lower().translate(STRAIGHT)
 
 
+TOKENIZED = 'cut into words, ["good", "film"], as tokenize does'
+
+
 @dataclass(frozen=True)
 class Vocabulary(Printable):
     """Words and their numbers, from 1; 0 stands for no word.
@@ -79,6 +82,9 @@ class Vocabulary(Printable):
 
     words: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", several_names("words", self.words))
+
     def __repr__(self) -> str:
         return f"<Vocabulary of {len(self.words):,} words: {shortened(', '.join(self.words[:20]))}>"
 
@@ -88,7 +94,11 @@ class Vocabulary(Printable):
 
         Warns where words can't be found, as in Chinese and Thai: there are no spaces between them.
         """
-        counts = Counter(word for text in texts for word in text)
+        size, least = whole("size", size), whole("least", least)
+        counts = Counter[str]()
+        for text in several("texts", texts, TOKENIZED):
+            counts.update(several("A text", text, TOKENIZED))
+        several_names("Each text", counts)
         joined = [word for word in counts if UNSPACED.search(word)]
         if sum(counts[word] for word in joined) > counts.total() / 10:
             warn(
@@ -144,7 +154,7 @@ class Vocabulary(Printable):
 
     def _read(self, words: Iterable[str]) -> Iterator[str]:
         """The words, and in place of one that is known in parts its parts."""
-        ahead = [*words][::-1]
+        ahead = [*several_names("words", words)][::-1]
         while ahead:
             parts = self._parts(ahead.pop())
             if len(parts) == 1:

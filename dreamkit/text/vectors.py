@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..arguments import as_path, shortened, warn, whole
+from ..arguments import as_array, as_path, of_kind, shortened, warn, whole
 from ..memory import free_memory
 from ..unicode import composed
 from .tokens import Vocabulary
@@ -40,8 +40,10 @@ class WordVectors:
     vectors: np.ndarray
 
     def __post_init__(self) -> None:
-        shape, words = np.shape(self.vectors), len(self.vocabulary.words)
-        if len(shape) != 2 or shape[0] != words or not np.isfinite(self.vectors).all():
+        of_kind("vocabulary", self.vocabulary, Vocabulary, 'Vocabulary(("good", "bad")) is one.')
+        vectors, words = as_array("vectors", self.vectors), len(self.vocabulary.words)
+        shape = vectors.shape
+        if len(shape) != 2 or shape[0] != words or not np.isfinite(vectors).all():
             raise ValueError(
                 f"There must be a vector of finite numbers for each of the {words:,} words, got an "
                 f"array {shape}."

@@ -68,13 +68,15 @@ def zoom(
 
     Taught in lesson 01.
     """
-    whole("frames", frames)
-    number("rate", rate, above=1, below=2, hint="1.04 is usual")
-    number("turn", turn, -180, 180, hint="in degrees")
-    both = pair("drift", drift, "two numbers, pixels to the right and down")
-    right, down = (number("drift", pixels, hint="in pixels") for pixels in both)
+    frames, seed = whole("frames", frames), whole("seed", seed, 0)
+    rate = number("rate", rate, above=1, below=2, hint="1.04 is usual")
+    turn = number("turn", turn, -180, 180, hint="in degrees")
+    right, down = pair("drift", drift, "two numbers, pixels to the right and down")
     each = {**settings, "octaves": octaves, "steps": steps, "guide": guide, "mask": mask}
     start, network = as_picture(photo), as_network(network)
+    height, width = start.shape[:2]
+    right = number("drift", right, -width, width, hint="in pixels, to the right")
+    down = number("drift", down, -height, height, hint="in pixels, down")
     dreaming(start, network, objective, seed=seed, **each)  # raises for what can't be
 
     def dreamt() -> Iterator[np.ndarray]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..arguments import among, number, spoken, warn, whole
+from ..images import WIDEST
 from ..networks.network import Network
 from ..objectives.guides import MATCHES
 from .octaves import octave_sizes
@@ -45,19 +46,22 @@ class Settings:
             among("match", self.match, MATCHES)
         if self.guide_mix is not None:
             number("guide_mix", self.guide_mix, 0, 1)
-        whole("octaves", self.octaves, 1, MOST)
         number("octave_scale", self.octave_scale, above=1, most=MOST, hint="1.4 is usual")
-        whole("steps", self.steps)
         if self.step_size is not None:
             number("step_size", self.step_size, above=0, below=1, hint="0.01 is usual")
         number("keep_light", self.keep_light, 0, 1)
         number("noise", self.noise, 0, hint="0.12 is usual")
-        whole("jitter", self.jitter, 0)
         number("smoothing", self.smoothing, 0, hint="1 is usual")
         number("natural_colour", self.natural_colour, 0, 1)
-        if self.tile is not None:
-            whole("tile", self.tile, 128)
-        whole("seed", self.seed, 0)
+        wholes = {
+            "octaves": whole("octaves", self.octaves, 1, MOST),
+            "steps": whole("steps", self.steps),
+            "jitter": whole("jitter", self.jitter, 0, WIDEST),
+            "tile": None if self.tile is None else whole("tile", self.tile, 128),
+            "seed": whole("seed", self.seed, 0),
+        }
+        for name, value in wholes.items():  # NumPy's of few bits, counted on with, begin anew at 0
+            object.__setattr__(self, name, value)
 
     @property
     def others(self) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ def test_a_feature_comes_back(warm_net, objective, how, tmp_path):
 
 
 def test_what_a_feature_was_drawn_of_and_words_can_not_hold_is_refused(warm_net, tmp_path):
-    several = visualise(warm_net, directions("mixed2", np.ones((2, 10))), **DRAWN)
+    several = visualise(warm_net, directions("mixed2", np.ones((2, 10))), count=2, **DRAWN)
     with pytest.raises(ValueError, match="directions.'mixed2', <2 × 10 numbers>"):
         visualise(warm_net, **kept(several[0], tmp_path))
     dim = Transform(lambda x, by: by * x, lambda rng, side: (np.float32(0.5),), "dim")
