@@ -193,6 +193,22 @@ def several(name: str, value: Any, what: str) -> list[Any]:
     return found
 
 
+def by_name(name: str, value: Any, example: str) -> dict[str, Any]:
+    """What an argument holds by name; TypeError or ValueError for anything else, or nothing."""
+    of_kind(name, value, Mapping, f"Such as {example}.")
+    if not value or not all(isinstance(key, str) for key in value):
+        raise ValueError(f"{name} must hold something by name, such as {example}.")
+    return dict(value)
+
+
+def row_of_numbers(name: str, value: Any) -> np.ndarray:
+    """The numbers that an argument holds, float64 (n,), NaN where there is none; else an error."""
+    found = as_array(name, value).astype("float64")
+    if found.ndim != 1 or np.isinf(found).any():
+        raise ValueError(f"{name} must be finite numbers in a row, got {_short(value)}.")
+    return found
+
+
 def several_texts(name: str, texts: Any) -> list[str]:
     """The texts that an argument is, as a list; TypeError or ValueError for one text, or none."""
     found = several(name, texts, 'a list of texts, ["one", "two"]')

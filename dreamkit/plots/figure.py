@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from .. import results
-from ..arguments import LONGEST, as_path, shortened
+from ..arguments import LONGEST, among, as_path, number, of_kind, pair, shortened
 from ..files import write_whole
 from ..images import save_picture
 
@@ -39,7 +39,9 @@ class Figure:
     alt: str
 
     def __post_init__(self) -> None:
-        if not self.alt.strip():
+        of_kind("data", self.data, bytes, "It is an encoded picture.")
+        among("mime", self.mime, ENDINGS)
+        if not isinstance(self.alt, str) or not self.alt.strip():
             raise ValueError("Every figure needs alt text that says what it shows.")
 
     def __repr__(self) -> str:
@@ -75,6 +77,12 @@ class Film(Figure):
 
     def _repr_html_(self) -> str:
         return f"<details open><summary>Moving; fold it to stop it.</summary>{self.tag}</details>"
+
+
+def inches(size: Any) -> tuple[float, float]:
+    """The width and height that an argument is; ValueError otherwise."""
+    width, height = pair("size", size, "(width, height) in inches")
+    return number("A width", width, 0.5, 100), number("A height", height, 0.5, 100)
 
 
 def figure_of(figure: matplotlib.figure.Figure, alt: str, **settings: Any) -> Figure:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
+from ..arguments import by_name, several, whole
 from ..images import as_pillow
 from ..results import WIDTH, fitted, jpeg
 from ..vision.filming import write_film
@@ -44,10 +45,9 @@ def pictures(shown: Any, *, columns: int | None = None, alt: str | None = None) 
     """
     if not isinstance(shown, Mapping):
         shown = {"": shown}
-    if not shown:
-        raise ValueError("There is no picture to show.")
+    shown = by_name("shown", shown, '{"before": photo}')
     images = {title: as_pillow(picture) for title, picture in shown.items()}
-    columns = columns or min(3, len(images))
+    columns = min(3, len(images)) if columns is None else whole("columns", columns, 1, 20)
     cell = (WIDTH - GAP * (columns - 1)) // columns
     cell = min(cell, max(image.width for image in images.values()))
     images = {title: fitted(image, cell) for title, image in images.items()}
@@ -69,12 +69,13 @@ def pictures(shown: Any, *, columns: int | None = None, alt: str | None = None) 
             sheet.paste(image, (left, top + title_height))
         top += height + GAP
     names = "; ".join(title for title in images if title)
-    return Figure(jpeg(sheet), "image/jpeg", alt or f"Pictures side by side: {names}.")
+    alt = f"Pictures side by side: {names}." if alt is None else alt
+    return Figure(jpeg(sheet), "image/jpeg", alt)
 
 
 def film(frames: Iterable[np.ndarray], *, fps: float = 12, alt: str) -> Film:
     """An endless animation of equally large pictures."""
-    file = io.BytesIO()
+    file, frames = io.BytesIO(), several("frames", frames, "a list of pictures")
     write_film(frames, file, "WEBP", fps, quality=70)
     return Film(file.getvalue(), "image/webp", alt)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from wordcloud import WordCloud
 
-from ..arguments import warn
+from ..arguments import a_text, by_name, number, pair, several, warn, whole
+from ..results import WIDTH
 from .figure import Figure
 from .fonts import font_file
 from .pictures import pictures
@@ -39,12 +41,24 @@ def clouds(
     >>> dk.plots.clouds({"before": [("it", 0.7), ("this", 0.6)], "after": [("great", 0.5)]})
     Word clouds. before: it, this. after: great.
     """
-    if not shown or not all(shown.values()):
-        raise ValueError("There is no word to show.")
+    width = whole("width", width, 60, WIDTH)
+    named = by_name("shown", shown, '{"near": [("it", 0.7)]}').items()
+    shown = {title: _words(title, words) for title, words in named}
     font = font_file(word for words in shown.values() for word, _ in words)
     images = {title: _cloud(words, width, font) for title, words in shown.items()}
     lists = (f"{t}: {', '.join(word for word, _ in words)}." for t, words in shown.items())
-    return pictures(images, columns=columns, alt=alt or f"Word clouds. {' '.join(lists)}")
+    alt = f"Word clouds. {' '.join(lists)}" if alt is None else alt
+    return pictures(images, columns=columns, alt=alt)
+
+
+def _words(title: str, given: Any) -> list[tuple[str, float]]:
+    """Words and their numbers; TypeError or ValueError for anything else, or none."""
+    what = '(word, similarity), as in [("it", 0.7)]'
+    pairs = [pair("A word", each, what) for each in several(repr(title), given, f"pairs {what}")]
+    words = [(a_text(word), number("A similarity", value)) for word, value in pairs]
+    if not any(word.strip() for word, _ in words):
+        raise ValueError(f"There is no word to show in {title!r}.")
+    return words
 
 
 def _cloud(words: Sequence[tuple[str, float]], width: int, font: str) -> np.ndarray:
