@@ -14,8 +14,11 @@ from typing import Any
 import keras
 import numpy as np
 
+from .arguments import function
 from .results import Epoch, Training
 from .watching import Progress, bar, noted
+
+MOST = 1_000_000  # epochs
 
 
 def descend(
@@ -35,14 +38,15 @@ def descend(
     epochs, steps : int
         How many there are, and how many steps there are in each.
     progress : callable, optional
-        As above; by default a bar, where tqdm is installed.
+        As above; by default, None, a bar, where tqdm is installed. What is no function is refused.
     finish : callable
         Makes of the loss and the seconds of an epoch its ``Epoch``.
     done : iterable of Epoch
         Those of an earlier training that is continued.
     """
     found = list(done)
-    progress = progress or bar(epochs * steps)
+    check_progress(progress)
+    progress = bar(epochs * steps) if progress is None else progress
     with noted() as pressed, suppress(KeyboardInterrupt):
         while len(found) < epochs and not pressed:
             started, loss = perf_counter(), 0.0
@@ -53,10 +57,17 @@ def descend(
     return Training(tuple(found), stopped=len(found) < epochs)
 
 
+def check_progress(progress: Any) -> None:
+    """Raise ValueError for what is no ``progress`` of a training."""
+    if progress is not None:
+        hint = "None for a bar, lambda *told: None for none"
+        function("progress", progress, "done, total, loss", hint)
+
+
 def fit(
     model: Any,
     loss: Any,
-    x: np.ndarray,
+    x: Any,
     y: np.ndarray,
     epochs: int,
     batch: int,
@@ -65,10 +76,11 @@ def fit(
     progress: Progress | None = None,
     weight_decay: float = 0.0,
 ) -> Training:
-    """Train a Keras model on arrays, their rows in a new order for every epoch.
+    """Train a Keras model on arrays, or what gives rows as they do, in a new order every epoch.
 
     The optimiser is AdamW (Loshchilov & Hutter, 2019); its rate falls to 0 along a cosine.
     """
+    check_progress(progress)
     rng, steps = np.random.default_rng(seed), -(-len(x) // batch)
     falling = keras.optimizers.schedules.CosineDecay(learning_rate, epochs * steps)
     model.compile(keras.optimizers.AdamW(falling, weight_decay=weight_decay), loss)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .missing import DISTRIBUTION, LIBRARIES
+from .unicode import Printable
 
 ENOUGH = 2e9  # bytes of memory: a lesson's kernel takes up to 1.5 GB
 DOWNLOADS = "storage.googleapis.com"  # the ImageNet weights of keras.applications
@@ -30,7 +31,7 @@ class Finding(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(Printable):
     """What ``doctor`` found; it shows itself as a table."""
 
     findings: tuple[Finding, ...]

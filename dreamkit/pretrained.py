@@ -13,7 +13,7 @@ from typing import Any
 from urllib.error import HTTPError
 
 from .arguments import as_path, did_you_mean, warn
-from .files import load_json, whole_file, write_whole
+from .files import keras_path, load_json, whole_file, write_model, write_whole
 from .missing import DISTRIBUTION
 
 WEIGHTS = Path(__file__).with_name("weights")
@@ -152,9 +152,46 @@ def checkpoint(name: str | os.PathLike[str]) -> tuple[Path, dict[str, Any]]:
     return path, facts
 
 
+def save_checkpoint(model: Any, path: str | Path, /, **facts: Any) -> Path:
+    """Write a model, see ``save_model``, and beside it its card: both or neither; the card's path.
+
+    ValueError, before anything is written, where a file that is no card of a model has its name.
+    """
+    path = keras_path(path)
+    beside = path.with_suffix(".json")
+    if beside.is_file() and not _is_card(beside):
+        raise ValueError(
+            f"{beside} is another program's, or cut short: the card that belongs to {path.name} "
+            "would be written over it. Choose another name, or move that file away."
+        )
+    with whole_file(beside) as card, whole_file(path) as file:
+        write_model(model, file)
+        card.write(_described(Path(file.name), facts | {"file": path.name}))
+        card.flush()
+    return beside
+
+
 def write_card(path: str | Path, **facts: Any) -> Path:
     """Write the card of a weights file beside it, with its name, size and SHA-256 filled in."""
     path = as_path(path)
-    facts |= {"file": path.name, "bytes": path.stat().st_size, "sha256": digest(path)}
-    text = json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False)
-    return write_whole(path.with_suffix(".json"), text + "\n")
+    card = _described(path, facts | {"file": path.name})
+    return write_whole(path.with_suffix(".json"), card)
+
+
+def _described(file: Path, facts: dict[str, Any]) -> bytes:
+    """What is written on the card of a file."""
+    facts |= {"bytes": file.stat().st_size, "sha256": digest(file)}
+    try:
+        text = json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ValueError(f"A card holds texts, finite numbers, lists of them: {error}.") from error
+    return f"{text}\n".encode(errors="backslashreplace")  # half an emoji, as JSON spells it
+
+
+def _is_card(path: Path) -> bool:
+    """Whether a file is the card of a ``.keras`` file."""
+    try:
+        facts = load_json(path)
+    except ValueError:
+        return False
+    return {"bytes", "sha256"} <= facts.keys() and str(facts.get("file")).endswith(".keras")

@@ -13,14 +13,15 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from .arguments import shortened
-from .images import as_pillow, save_picture
+from .arguments import among, as_array, of_kind, shortened
+from .images import WIDEST, as_picture, as_pillow, save_picture
+from .unicode import Printable, printable
 
 WIDTH = 960  # pixels: what is wider is shrunk to be shown
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Picture:
+class Picture(Printable):
     """A picture that a network dreamt, and how.
 
     Attributes
@@ -50,6 +51,13 @@ class Picture:
     stopped: bool = False
     frames: tuple[np.ndarray, ...] = ()
 
+    def __post_init__(self) -> None:
+        history = as_array("history", self.history).astype("float64").ravel().tolist()
+        of_kind("settings", self.settings, dict, "They are names and values.")
+        among("stopped", self.stopped, (True, False))
+        object.__setattr__(self, "image", as_picture(self.image))
+        object.__setattr__(self, "history", tuple(history))
+
     def __repr__(self) -> str:
         return f"<Picture: {self._words()}>"
 
@@ -59,15 +67,17 @@ class Picture:
     def _words(self) -> str:
         height, width = self.image.shape[:2]
         words = f"{width} × {height} pixels"
-        if climbed := self.settings.get("objective"):
-            words += f", {shortened(str(climbed))} of {shortened(self.settings['network'])}"
+        climbed, network = (str(self.settings.get(name, "")) for name in ("objective", "network"))
+        if climbed:
+            words += f", {shortened(climbed)} of {shortened(network) or 'a network'}"
         if self.history:
             words += f", score {self.history[0]:.3g} to {self.history[-1]:.3g}"
         return words + (", stopped" if self.stopped else "")
 
     def save(self, path: str | Path) -> Path:
         """Write it as PNG, JPEG or WebP, its settings inside, see ``images.save_picture``."""
-        return save_picture(self.image, path, self.settings)
+        steps = {"stopped": len(self.history) - 1} if self.stopped else {}
+        return save_picture(self.image, path, {**self.settings, **steps})
 
 
 def shown(picture: Any, alt: str) -> str:
@@ -76,11 +86,12 @@ def shown(picture: Any, alt: str) -> str:
 
 
 def fitted(image: Image.Image, width: int = WIDTH) -> Image.Image:
-    """The image, shrunk to that width if it is wider."""
-    if image.width <= width:
+    """The image, shrunk to that width if it is wider, and to what a JPEG may be high."""
+    scale = min(1.0, width / image.width, WIDEST / image.height)
+    if scale == 1:
         return image
-    size = width, max(1, round(image.height * width / image.width))
-    return image.resize(size, Image.Resampling.LANCZOS)
+    size = [max(1, round(side * scale)) for side in image.size]
+    return image.resize((size[0], size[1]), Image.Resampling.LANCZOS)
 
 
 def jpeg(image: Image.Image) -> bytes:
@@ -135,6 +146,10 @@ class Epoch:
     sample: str = ""
 
     def __str__(self) -> str:
+        return printable(self.words())
+
+    def words(self) -> str:
+        """The same in all its letters, which a console may lack."""
         losses = f"loss {self.loss:.3f}"
         if self.validation_loss is not None:
             losses += f"  held out {self.validation_loss:.3f}"
@@ -185,5 +200,5 @@ class Training:
         return f"<Training: epochs: {len(self.epochs)}{''.join(falls)}{stopped}>"
 
     def _repr_html_(self) -> str:
-        items = "".join(f"<li>{html.escape(str(epoch))}</li>" for epoch in self.epochs)
+        items = "".join(f"<li>{html.escape(epoch.words())}</li>" for epoch in self.epochs)
         return f"<ol>{items}</ol>" + ("<p>Stopped before the end.</p>" if self.stopped else "")

@@ -1,6 +1,8 @@
-"""Words and characters as Unicode has them, in any language."""
+"""Words and characters as Unicode has them, in any language, and as a console shows them."""
 
+import sys
 import unicodedata
+from contextlib import suppress
 
 import regex
 
@@ -31,3 +33,22 @@ def characters(text: str) -> list[str]:
     4
     """
     return _CHARACTER.findall(text)  # type: ignore[no-any-return]
+
+
+def printable(text: str) -> str:
+    """The text in the letters that the console has; others are spelt out in ASCII."""
+    letters = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return text.encode(letters, "backslashreplace").decode(letters)
+
+
+def say(words: object) -> None:
+    """Print, whatever letters the console has; where there is none any more, nothing happens."""
+    with suppress(OSError, ValueError):  # its window is shut, or what it leads to reads no further
+        print(printable(str(words)), flush=True)
+
+
+class Printable:
+    """What is printed in the letters that the console has; its repr has all of them."""
+
+    def __str__(self) -> str:
+        return printable(repr(self))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import current_thread, main_thread
 from typing import Any
@@ -87,7 +88,8 @@ class Watch:
     """
 
     def __init__(self, progress: Progress | None = None, keep: int | None = None) -> None:
-        function("progress", progress)
+        if progress is not None:
+            function("progress", progress, "done, total, score")
         self._progress, self._keep = progress, None if keep is None else whole("keep", keep)
         self.scores: list[np.ndarray] = []
         self.frames: list[np.ndarray] = []
@@ -182,17 +184,19 @@ def noted() -> Iterator[list[int]]:
 
 
 def bar(total: int, name: str = "", measure: str = "loss") -> Progress:
-    """A progress bar, where tqdm is installed."""
-    try:
+    """A progress bar, where tqdm is installed and there is a console that can show it."""
+    shown: Any = None
+    with suppress(ImportError, OSError, ValueError):  # a console that is gone, or lacks letters
         from tqdm.auto import tqdm  # in a notebook a widget: on stderr it would be red
-    except ImportError:
-        return lambda done, total, value: None
-    shown = tqdm(total=total, desc=name or None, mininterval=1)
+
+        nowhere = sys.stderr is None  # as where Windows starts Python without a window
+        shown = tqdm(total=total, desc=name or None, mininterval=1, disable=nowhere)
 
     def progress(done: int, total: int, value: float) -> None:
-        shown.set_postfix_str(f"{measure} {value:.3f}", refresh=False)
-        shown.update(done - shown.n)
-        if done == total:
-            shown.close()
+        with suppress(OSError, ValueError):  # what is learnt is not lost with it
+            shown.set_postfix_str(f"{measure} {value:.3f}", refresh=False)
+            shown.update(done - shown.n)
+            if done == total:
+                shown.close()
 
-    return progress
+    return progress if shown is not None else lambda done, total, value: None

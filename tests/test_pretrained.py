@@ -196,7 +196,9 @@ def test_an_interrupted_download_leaves_nothing_and_keeps_the_older_file(server,
 
 
 def test_a_folder_that_cannot_be_written_to_is_found_out_before_the_download(server, tmp_path):
-    (tmp_path / "file").write_text("no folder")  # unlike a read-only folder, this stops root too
+    (tmp_path / "file").write_text(
+        "no folder", encoding="utf-8"
+    )  # unlike a read-only folder, this stops root too
     folder = tmp_path / "file" / "weights"
     with pytest.raises(OSError) as caught:
         fetch("w.bin", f"{server.url}/good", SHA256, folder)
@@ -292,7 +294,7 @@ def test_damaged_bundled_weights_are_refused(weights, damaged):
 
 @pytest.mark.parametrize("find", [card, checkpoint])
 def test_an_unknown_name_lists_what_is_bundled(weights, find):
-    (weights / "other.json").write_text("{}")
+    (weights / "other.json").write_text("{}", encoding="utf-8")
     with pytest.raises(ValueError, match=r"'tinny'.*Bundled: other, tiny\. Did you mean 'tiny'\?"):
         find("tinny")
 

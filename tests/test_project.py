@@ -1,6 +1,7 @@
 """What pyproject.toml says is what the code imports, and what is said elsewhere."""
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from packaging.specifiers import SpecifierSet
+
+from dreamkit.files import portable
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -26,7 +29,8 @@ WRONG = re.compile(
 
 
 def texts():
-    names = subprocess.check_output(["git", "ls-files", "-z"], cwd=ROOT, text=True).split("\0")
+    listed = ["git", "ls-files", "-z"]
+    names = subprocess.check_output(listed, cwd=ROOT, encoding="utf-8").split("\0")
     for path in (ROOT / name for name in names if name):
         if path.is_file() and path != Path(__file__):
             try:
@@ -119,6 +123,64 @@ def test_every_import_is_declared(folder):
         if not {d.lower().replace("_", "-") for d in known.get(name, [name])} & declared
     }
     assert not strays
+
+
+# Of the standard library, what Windows lacks.
+ONLY_POSIX = set("fcntl grp posix pty pwd readline resource syslog termios tty".split())
+for of, names in {
+    "os": "chown fork forkpty getegid geteuid getgid getloadavg getpgid getuid killpg mkfifo nice "
+    "O_NOFOLLOW O_NONBLOCK O_PATH pathconf sched_getaffinity setsid setuid statvfs sysconf uname "
+    "wait4 WNOHANG",
+    "signal": "alarm pthread_kill setitimer SIGALRM SIGKILL SIGUSR1",
+}.items():
+    ONLY_POSIX |= {f"{of}.{name}" for name in names.split()}
+
+
+def only_posix(tree):
+    """Where a file needs what Windows lacks; an import inside a function waits until it is used."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            found = {f"{node.value.id}.{node.attr}"}
+        elif isinstance(node, ast.Import) and not node.col_offset:
+            found = {alias.name for alias in node.names}
+        else:
+            found = {node.module} if isinstance(node, ast.ImportFrom) else set()
+        yield from found & ONLY_POSIX
+
+
+@pytest.mark.parametrize("folder", ["dreamkit", "recipes", "tools"])
+def test_what_students_import_is_on_windows_too(folder):
+    for path in (ROOT / folder).rglob("*.py"):
+        assert not set(only_posix(ast.parse(path.read_text(encoding="utf-8")))), path
+
+
+def test_what_windows_lacks_would_be_seen():
+    code = "import resource\nfrom pwd import getpwnam\nos.getuid()\ndef f():\n    import fcntl"
+    assert set(only_posix(ast.parse(code))) == {"resource", "pwd", "os.getuid"}
+
+
+def code_of(path, text):
+    """The code of a Python file or of a notebook's cells, without IPython's commands."""
+    cells = json.loads(text)["cells"] if path.suffix == ".ipynb" else [{"source": [text]}]
+    for cell in (cell for cell in cells if cell.get("cell_type") != "markdown"):
+        yield re.sub(r"(?m)^(\s*)[%!].*", r"\1pass", "".join(cell["source"]))
+
+
+def test_texts_are_read_and_written_as_utf8():
+    """As ruff's PLW1514 wants it, and where it can't tell that something is a path."""
+    for path, text in texts():
+        for code in code_of(path, text) if path.suffix in (".py", ".ipynb") else ():
+            calls = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
+            for call in calls if "_text(" in code else ():
+                if getattr(call.func, "attr", "") in ("read_text", "write_text"):
+                    said = ast.unparse(call)
+                    assert "encoding=" in said or "'utf-8'" in said, f"{path}: {said}"
+
+
+def test_no_file_has_a_name_that_windows_refuses_or_mixes_up():
+    names = [path.relative_to(ROOT) for path, _ in texts()]
+    assert all(portable(part) == part for path in names for part in path.parts)
+    assert len({str(path).casefold() for path in names}) == len(names)
 
 
 def test_python_has_an_upper_bound_and_classifiers_name_each_version():

@@ -13,6 +13,8 @@ from ..files import load_model
 from .corpus import Alphabet
 from .writer import Writer
 
+WIDEST, DEEPEST = 10_000, 100  # units of a layer, and layers
+
 
 def build_writer(
     alphabet: Alphabet | str,
@@ -56,7 +58,7 @@ def build_writer(
             f"The text has {len(alphabet)} different characters; with fewer than two there is "
             "nothing to predict."
         )
-    units, layers = whole("units", units), whole("layers", layers)
+    units, layers = whole("units", units, 1, WIDEST), whole("layers", layers, 1, DEEPEST)
     number("dropout", dropout, 0, below=1)
     return Writer(network(len(alphabet), units, layers, dropout, seed), alphabet, name)
 

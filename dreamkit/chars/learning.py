@@ -14,11 +14,12 @@ import keras
 import numpy as np
 from keras import ops
 
-from ..arguments import a_text, as_path, as_seed, number, whole
+from ..arguments import a_text, as_path, as_seed, function, number, whole
 from ..backend import alike
-from ..descent import descend
+from ..descent import MOST, check_progress, descend
 from ..files import load_json, load_model, whole_file, write_whole
 from ..results import Epoch, Training
+from ..unicode import say
 from ..watching import Progress
 from .build import network
 from .writer import Writer, check_writer
@@ -52,7 +53,7 @@ def train_writer(
     folder: str | Path | None = None,
     seed: int = 0,
     progress: Progress | None = None,
-    after_epoch: Callable[[Epoch], Any] = print,
+    after_epoch: Callable[[Epoch], Any] | None = print,
 ) -> Training:
     """Teach a writer a text, in place; at the end it has the weights of its best epoch.
 
@@ -76,13 +77,14 @@ def train_writer(
         At its highest; it rises for a hundred steps and then falls to 0 along a cosine.
     folder : path, optional
         Keep everything there after each epoch. Called again with the same folder, training goes on
-        from the last whole epoch, after a crash too.
+        from the last whole epoch, after a crash too. Files of others are not written over.
     seed : int
         Of the dropout, and of where streams begin.
     progress : callable, optional
         ``progress(done, total, loss)`` after every step, see ``descent``; return False to stop.
-    after_epoch : callable
-        Given each ``Epoch`` when it is complete; by default it is printed, sample and all.
+    after_epoch : callable, optional
+        Given each ``Epoch`` when it is complete; by default it is printed, sample and all, in
+        letters that the console has. None: nothing is.
 
     Returns
     -------
@@ -94,10 +96,10 @@ def train_writer(
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError, OSError
         Before any work: for a text that is too short, characters that are not in the alphabet,
-        a writer of another kind than ``build_writer`` makes, or a folder with the training of
-        another writer or text, or damaged files.
+        a writer of another kind than ``build_writer`` makes, or a folder that can't be written to,
+        or with the training of another writer or text, damaged files, or those of others.
 
     Notes
     -----
@@ -115,12 +117,16 @@ def train_writer(
     Taught in lesson 04.
     """
     check_writer(writer)
-    a_text(text)
+    text = a_text(text)
+    check_progress(progress)
+    if after_epoch is not None:
+        function("after_epoch", after_epoch, "epoch", "None for none")
+    tell = say if after_epoch is print else after_epoch
     seed = as_seed(seed)
-    whole("epochs", epochs)
+    epochs = whole("epochs", epochs, 1, MOST)
     number("learning_rate", learning_rate, above=0, below=1, hint="0.004 is usual")
     number("validation_split", validation_split, above=0, below=1, hint="0.1 is usual")
-    whole("window", window, most=STREAMS * WINDOW)
+    window = whole("window", window, most=STREAMS * WINDOW)
     alphabet = writer.alphabet
     learnt, kept_out = split(alphabet.signs(text), validation_split)
     ids, unseen = alphabet.encode(learnt), alphabet.encode(kept_out)
@@ -136,6 +142,8 @@ def train_writer(
     model = _twin(writer, streams, seed)
     prepare(model, learning_rate, epochs * per_epoch)
     done = keeper.resume(model) if keeper else []
+    if keeper and len(done) < epochs:
+        keeper.note(done)  # what can't be written is known before an epoch is learnt
     least = min([e.validation_loss for e in done if e.validation_loss is not None], default=np.inf)
     best = writer.model.get_weights()
 
@@ -150,7 +158,8 @@ def train_writer(
         done.append(Epoch(loss, seconds, validation_loss, sample))
         if keeper:
             keeper.keep(model, writer, done)
-        after_epoch(done[-1])
+        if tell:
+            tell(done[-1])
         return done[-1]
 
     def epoch(number: int) -> Iterator[float]:
@@ -224,8 +233,7 @@ class _Keeper:
 
     def __init__(self, folder: Path, writer: Writer, text: str) -> None:
         self.folder = folder
-        self.text = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-        folder.mkdir(parents=True, exist_ok=True)
+        self.text = hashlib.sha256(text.encode()).hexdigest()
         self.model, self.best, self.log = (
             folder / name for name in ("training.keras", "best.weights.h5", "log.json")
         )
@@ -234,33 +242,72 @@ class _Keeper:
 
     def resume(self, model: keras.Model) -> list[Epoch]:
         """Bring model, optimiser and writer back to the last whole epoch; return the epochs."""
-        if not self.log.exists():
+        done = self._logged()
+        if not done:
             return []
-        log = load_json(self.log)
         kept = load_model(self.model, compile=True)
-        same = list(log["alphabet"]) == list(self.alphabet) and [
-            w.shape for w in kept.trainable_weights
-        ] == [w.shape for w in model.trainable_weights]
-        if not same or log.get("text") != self.text:
-            other = "text" if same else "writer (another alphabet or size)"
-            raise ValueError(
-                f"{self.folder} holds the training of another {other}. Choose another folder, or "
-                "delete it."
-            )
+        model.optimizer.build(model.trainable_variables)
+        if _shapes(kept) != _shapes(model):
+            raise self._strange("writer (another alphabet or size)")
         try:
             self.writer.model.load_weights(self.best)
         except Exception as error:  # each kind of damage has an error of its own
             raise ValueError(f"{self.best} is cut short or damaged ({error}).") from error
         _copy(kept.trainable_weights, model.trainable_weights)
-        model.optimizer.build(model.trainable_variables)
         _copy(kept.optimizer.variables, model.optimizer.variables)
-        return [Epoch(**epoch) for epoch in log["epochs"]]
+        return done
 
     def keep(self, model: keras.Model, writer: Writer, done: list[Epoch]) -> None:
         """Write everything, each file whole before it takes its name; the log comes last."""
         for write, path in ((model.save, self.model), (writer.model.save_weights, self.best)):
             with whole_file(path) as file:
                 write(file.name)
+        self.note(done)
+
+    def note(self, done: list[Epoch]) -> None:
+        """Write the log, which also says whose folder it is."""
         log = {"alphabet": self.alphabet, "text": self.text}
         epochs = [asdict(epoch) for epoch in done]
         write_whole(self.log, json.dumps(log | {"epochs": epochs}, indent=1))
+
+    def _logged(self) -> list[Epoch]:
+        """The epochs in the log; an error for files that are not of this training."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            why = error.strerror
+            raise type(error)(f"No folder can be {self.folder} ({why}). Choose another.") from error
+        if not self.log.exists():
+            for file in filter(Path.exists, (self.model, self.best)):
+                raise FileExistsError(
+                    f"{file} is not of this training, as there is no {self.log.name} beside it. It "
+                    "would be written over: choose another folder."
+                )
+            return []
+        try:
+            log = load_json(self.log)
+            alphabet, text = list(log["alphabet"]), log["text"]
+            done = [Epoch(**epoch) for epoch in log["epochs"]]
+            np.array([(each.loss, each.seconds, each.validation_loss) for each in done], float)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ValueError(
+                f"{self.log} is no log of a writer's training; it may be another program's or "
+                f"version's, cut short or damaged ({error!r}). Choose another folder."
+            ) from error
+        if alphabet != list(self.alphabet):
+            raise self._strange("writer (another alphabet or size)")
+        if text != self.text:
+            raise self._strange("text")
+        return done
+
+    def _strange(self, what: str) -> ValueError:
+        return ValueError(
+            f"{self.folder} holds the training of another {what}. Choose another folder, or delete "
+            "it."
+        )
+
+
+def _shapes(model: keras.Model) -> list[Any]:
+    """Of all that a training goes on with."""
+    learnt = getattr(model.optimizer, "variables", ())  # a model may have no optimiser
+    return [variable.shape for variable in (*model.trainable_weights, *learnt)]

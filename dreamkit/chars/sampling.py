@@ -80,7 +80,7 @@ def distribution(logits: Any, temperature: Any, top_k: Any = None, top_p: Any = 
     before = ops.cumsum(ordered, axis=-1) - ordered  # probability of all that are likelier
     keep = ops.take_along_axis(before, rank, axis=-1) < (np.inf if top_p is None else top_p)
     if top_k is not None:
-        keep = ops.logical_and(keep, rank < top_k)
+        keep = ops.logical_and(keep, rank < min(top_k, p.shape[-1]))
     p = ops.where(keep, p, 0.0)
     return p / ops.sum(p, axis=-1, keepdims=True)
 

@@ -13,8 +13,8 @@ from keras import ops
 
 from ..arguments import as_seed, of_kind, several_texts, whole
 from ..backend import Compiled
-from ..files import save_model
-from ..pretrained import write_card
+from ..pretrained import save_checkpoint
+from ..unicode import Printable
 from .corpus import Alphabet
 from .sampling import check_drawing, distribution
 from .stepping import CHUNK, DRAW, Loop
@@ -26,7 +26,7 @@ SIDE_BY_SIDE = 64  # windows
 Text = TypeVar("Text", str, list[str])  # one in, one out; several in, several out
 
 
-class Writer:
+class Writer(Printable):
     """A character model and its alphabet.
 
     Attributes
@@ -51,13 +51,13 @@ class Writer:
     def __init__(self, model: keras.Model, alphabet: Alphabet, name: str = "writer") -> None:
         of_kind("model", model, keras.Model, "load_writer reads one from a file.")
         of_kind("alphabet", alphabet, Alphabet, 'Alphabet("abc") is one.')
-        if model.output_shape[-1] != len(alphabet):
+        self.loop = Loop(model)
+        if self.loop.characters != len(alphabet):
             raise ValueError(
-                f"This model writes {model.output_shape[-1]} different characters, the alphabet "
+                f"This model writes {self.loop.characters} different characters, the alphabet "
                 f"has {len(alphabet)}: they do not belong together."
             )
         self.model, self.alphabet, self.name = model, alphabet, name
-        self.loop = Loop(model)
         self.lstms = self.loop.lstms
         self._score = Compiled(self._surprises_at)
         self._know = Compiled(lambda ids: ops.softmax(self._logits_at(ids)))
@@ -239,8 +239,11 @@ class Writer:
         return float(np.exp(self.loss(text, errors)))
 
     def save(self, path: str | Path, **facts: Any) -> Path:
-        """Write the model (``.keras``) and, beside it, a card (``.json``) with the alphabet."""
-        return write_card(save_model(self.model, path), alphabet=self.alphabet.characters, **facts)
+        """Write the model (``.keras``) and, beside it, a card (``.json``) with the alphabet.
+
+        ValueError where a file that is no such card has its name.
+        """
+        return save_checkpoint(self.model, path, alphabet=self.alphabet.characters, **facts)
 
     def ids(self, prompt: str, errors: str = "strict") -> np.ndarray:
         """The numbers of a prompt's last 2,000 characters; of an empty one, of a line end."""

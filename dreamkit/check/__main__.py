@@ -4,8 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from ..files import write_whole
+from ..files import unused, write_whole
 from ..missing import explained
+from ..unicode import say
 
 with explained("The notebook check"):
     from .notebook import examine
@@ -17,16 +18,16 @@ def check(arguments: argparse.Namespace) -> int:
     try:
         report = examine(arguments.file)
     except UnreadableError as error:
-        print(f"{arguments.file} cannot be marked: {error}")
+        say(f"{arguments.file} cannot be marked: {error}")
         return 2
-    print(report)
+    say(report)
     if report.mended and not arguments.repair:
-        print(f"To mend it: python -m dreamkit.check {arguments.file} --repair")
+        say(f"To mend it: python -m dreamkit.check {arguments.file} --repair")
     if report.mended and arguments.repair:
-        kept = arguments.file.with_suffix(".ipynb.before")
+        kept = unused(arguments.file.with_suffix(".ipynb.before"))
         write_whole(kept, arguments.file.read_bytes())
         write(report.notebook, arguments.file)
-        print(f"Mended, without outputs: run it again to see them. As it was: {kept}")
+        say(f"Mended, without outputs: run it again to see them. As it was: {kept}")
     return 1 if report.lost or (report.mended and not arguments.repair) else 0
 
 

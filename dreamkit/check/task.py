@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
+from ..unicode import Printable, say
 from .report import NotYet, listed
 
 TASKS = {
@@ -76,7 +77,7 @@ def task(function: Callable[[Any], str]) -> Callable[[Any], None]:
                 ) from None
             raise error.with_traceback(theirs) from None
         DONE.add(name)
-        print(f"✓ {name}: {right}")
+        say(f"✓ {name}: {right}")
 
     return check
 
@@ -89,7 +90,7 @@ def _after_checks(traceback: TracebackType | None) -> TracebackType | None:
     return traceback
 
 
-class Progress:
+class Progress(Printable):
     """Which tasks of some assignments are done: text in a terminal, a list in a notebook."""
 
     def __init__(self, assignments: Sequence[str], done: set[str]) -> None:

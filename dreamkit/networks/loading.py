@@ -8,11 +8,14 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import h5py
 import keras
+from keras import layers as kl
 
 from ..arguments import among, as_path, did_you_mean, spoken, warn
 from ..backend import slow_in_bfloat16
@@ -21,6 +24,7 @@ from ..objectives.objective import Objective
 from ..pretrained import WEIGHTS, checkpoint
 from .inspecting import applications, imagenet_classes, own, scaled
 from .network import DRAWN_SIDE, PRECISIONS, STEP_SIZE, Network
+from .older import Unreadable, translated
 
 # Smallest side that an application's code accepts, where it is not 32 (keras.applications).
 SMALLEST = {"inception_v3": 75, "inception_resnet_v2": 75, "xception": 71}
@@ -88,6 +92,9 @@ def load_network(
 
     Taught in lesson 01.
     """
+    among("top", top, (True, False))
+    if weights is not None:
+        as_path(weights)
     among("precision", precision, PRECISIONS)
     if precision == "mixed_bfloat16" and slow_in_bfloat16():
         warn(
@@ -96,7 +103,17 @@ def load_network(
         )
     if isinstance(source, Network):
         return source.computing_in(precision)
-    return _loaded(source, top, weights, pixels, preprocess).computing_in(precision)
+    network = _loaded(source, top, weights, pixels, preprocess)
+    name = _plain(network.name)
+    shared = name in applications() or (WEIGHTS / f"{network.name}.keras").is_file()
+    by_name = isinstance(source, str) and _plain(source) == name and weights == "imagenet"
+    network.alone = by_name or not shared
+    return network.computing_in(precision)
+
+
+def _plain(name: Any) -> str:
+    """A network's name however it is spelt: MobileNetV2, mobilenet_v2."""
+    return str(name).lower().replace("_", "")
 
 
 def as_network(network: Any) -> Network:
@@ -111,7 +128,7 @@ def _loaded(source: Any, top: bool, weights: Any, pixels: Any, preprocess: Any) 
         order = " The network comes first, then the objective." * isinstance(source, Objective)
         raise ValueError(
             "A network is what load_network gives, a name, the path of a file, or a Keras model; "
-            f"got {type(source).__name__}.{order}"
+            f"got {None if source is None else type(source).__name__}.{order}"
         )
     path = as_path(source)
     if path.suffix or path.exists() or len(path.parts) > 1:
@@ -126,7 +143,7 @@ def _loaded(source: Any, top: bool, weights: Any, pixels: Any, preprocess: Any) 
     if (WEIGHTS / f"{source}.keras").is_file() and _card_of(WEIGHTS / f"{source}.keras"):
         return _carded(*checkpoint(source))
     builders = applications()
-    name = str(source).lower().replace("_", "")
+    name = _plain(source)
     if name in builders:
         return _application(*builders[name], top, weights)
     bundled = sorted(path.stem for path in WEIGHTS.glob("*.keras") if _card_of(path))
@@ -172,25 +189,52 @@ def _load_file(path: Path) -> keras.Model:
         )
     if not path.is_file():
         raise FileNotFoundError(f"There is no file {path}. Give the path of a .keras file.")
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            lower = Path(folder) / f"{path.stem}{kind}"  # Keras minds capitals
+    with tempfile.TemporaryDirectory() as folder:
+        lower = Path(folder) / f"{path.stem}{kind}"  # Keras minds capitals
+        try:
             readable = path if path.suffix == kind else shutil.copy(path, lower)
             return keras.models.load_model(readable, compile=False, safe_mode=True)
-    except Exception as error:
-        reason = _why_unreadable(path) or (
-            f"it may be cut short, or its weights be those of other layers. {again}"
-        )
-        raise ValueError(
-            f"{path.name} could not be read as a Keras model: {reason}. Keras says: {error}"
-        ) from error
+        except Exception as error:
+            with suppress(Exception):
+                today = _in_today_s_words(path, Path(folder) / f"today{kind}")
+                return keras.models.load_model(today, compile=False, safe_mode=True)
+            reason = _why_unreadable(path) or (
+                f"it may be cut short, or its weights be those of other layers. {again}"
+            )
+            raise ValueError(
+                f"{path.name} could not be read as a Keras model: {reason}. Keras says: {error}"
+            ) from error
+
+
+def _in_today_s_words(path: Path, copy: Path) -> Path:
+    """A copy of a model's file, with the model described as Keras 3 describes it."""
+    config = json.dumps(translated(configuration(path)))
+    if copy.suffix == ".keras":
+        with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy, "w") as new:
+            for name in old.namelist():
+                new.writestr(name, config if name == "config.json" else old.read(name))
+    else:
+        with h5py.File(path) as old, h5py.File(copy, "w") as new:
+            new.attrs["model_config"] = config
+            old.copy("model_weights", new)
+    return copy
 
 
 def _why_unreadable(path: Path) -> str:
     """What a file holds that Keras does not read; "" if its configuration does not tell."""
     loaded = f"dk.load_network(keras.models.load_model('{path.name}', "
+    anew = (
+        f"Build the same layers in Keras 3, then model.load_weights('{path.name}'), and pass the "
+        "model"
+    )
     try:
         config = configuration(path)
+        config = config and translated(config)
+    except Unreadable as operation:
+        return (
+            f"it holds an operation, {operation}, as Keras 2 wrote it, and Keras 3 does not read "
+            f"that. {anew}"
+        )
     except Exception:  # a file that is cut short has none that can be read
         return ""
     if config is None:
@@ -202,12 +246,19 @@ def _why_unreadable(path: Path) -> str:
     if any(each["class_name"] == "Lambda" for each in objects):
         return (
             "it holds Python code (a Lambda layer), which is not run from a file. If you trust "
-            f"it: {loaded}safe_mode=False))"
+            f"it: {loaded}safe_mode=False)). Where that fails, another Python wrote it. {anew}"
         )
     if not all(map(_is_known, objects)):
         return (
             "it holds a layer or a function of your own. With that at hand: "
             f"{loaded}custom_objects={{...}}))"
+        )
+    strange = next((each for each in objects if not _can_be_made(each)), None)
+    if strange is not None:
+        return (
+            "it was made by another Keras, such as Keras 2: Keras "
+            f"{keras.__version__} has no {strange['class_name']} like its "
+            f"{strange['config'].get('name')!r}. {anew}"
         )
     return ""
 
@@ -245,9 +296,20 @@ def _is_known(written: dict[str, Any]) -> bool:
     return bool(module.startswith("keras"))
 
 
+def _can_be_made(written: dict[str, Any]) -> bool:
+    """Whether this Keras makes a layer of Keras of what a configuration says of it."""
+    if written.get("module") != "keras.layers":
+        return True
+    try:
+        getattr(kl, written["class_name"]).from_config(deepcopy(written["config"]))
+    except Exception:  # each layer has its own
+        return False
+    return True
+
+
 def _application(module_name: str, builder: str, top: bool, weights: Any) -> Network:
     module = getattr(keras.applications, module_name)
-    path = None if weights in (None, "imagenet") else Path(str(weights)).expanduser()
+    path = None if weights in (None, "imagenet") else as_path(weights)
     if path is not None and not path.is_file():
         raise FileNotFoundError(f"There is no weights file {path}.")
     shape = None if top else BUILT_FOR.get(module_name, (None, None, 3))

@@ -17,6 +17,7 @@ from ..backend import Compiled
 from ..files import save_model
 from ..images import as_picture
 from ..objectives.objective import LOGITS
+from ..unicode import printable
 from .classes import class_number
 from .folding import fold_batch_norm
 from .graph import maker, of_any_size, opened
@@ -85,6 +86,7 @@ class Network:
         self.model, self.name, self.smallest, self.classes = model, name, smallest, list(classes)
         self.sees, self.step_size, self.side = dict(sees or {}), step_size, side
         self.takes, self.multiple = takes, multiple
+        self.alone = True  # whether no other network has its name
         self._preprocess, self._folding = preprocess, folding
         self._compute_in(precision)
         self.layers = list(self.sees) or junctions(self.graph)
@@ -108,7 +110,13 @@ class Network:
         )
 
     def __str__(self) -> str:
-        return f"{self!r}\n{self.takes}".rstrip()
+        return printable(f"{self!r}\n{self.takes}".rstrip())
+
+    @property
+    def told(self) -> str:
+        """What settings call it: its name, if that is enough to load it again."""
+        name = self.name if self.alone else f"a network of your own called {self.name}"
+        return name if self._precision == PRECISIONS[0] else f"{name} in {self._precision}"
 
     def computing_in(self, precision: str) -> Network:
         """The same network, computing in ``precision``, see ``load_network``."""
@@ -144,7 +152,8 @@ class Network:
         if sizes and (fixed := self.fixed_size(names)) and {*sizes} != {fixed}:
             raise ValueError(
                 f"{self.name} takes pictures of {fixed[0]} × {fixed[1]} pixels only. Resize the "
-                "photo to that and dream with octaves=1, or choose a convolutional layer."
+                "photo to that and dream with octaves=1; where nothing but an objective is drawn, "
+                "leave side= out; or choose a convolutional layer."
             )
 
     def class_number(self, name: str) -> int:
@@ -212,10 +221,13 @@ class Network:
         names = tuple(names)
         if not names:  # an objective of penalties alone
             return lambda x: {}
-        part = self.part(names)
+        part, size = self.part(names), self.fixed_size(names)
 
         def answers(x: Any) -> dict[str, Any]:
-            found = part(self._preprocess(up_to(x, self.multiple)), training=False)
+            given = self._preprocess(up_to(x, self.multiple))
+            if size:  # layers that take one size may have to know it when they are compiled
+                given = ops.reshape(given, (-1, *size, given.shape[-1]))
+            found = part(given, training=False)
             return {name: ops.cast(answer, "float32") for name, answer in found.items()}
 
         return answers

@@ -15,7 +15,8 @@ def bound(term: Any, model: Any, sizes: Sequence[tuple[int, int]], count: int) -
     if term.count not in (None, count):
         raise ValueError(
             f"{term.text} does not fit: it is for {term.count} pictures side by side, and "
-            f"here they are {count}."
+            f"here they are {count}. For one give one vector, objectives.direction(name, vector); "
+            f"visualise draws several with count={term.count}."
         )
     if term.index is not None or term.channels is not None:
         channels = model.channels(term.layer)

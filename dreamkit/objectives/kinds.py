@@ -39,7 +39,7 @@ def mean(name: str) -> Objective:
 
 
 def _index(index: int, what: str) -> np.ndarray:
-    return np.array(whole(what, index, 0), "int32")
+    return np.array(min(whole(what, index, 0), 2**31 - 1), "int32")
 
 
 def _channel(a: Any, index: Any) -> Any:

@@ -15,13 +15,14 @@ from ..ascent import climber_for, climbing
 from ..objectives.naming import as_objective, guided_by, guided_layers, record
 from ..objectives.objective import Objective
 from ..results import table
+from ..unicode import Printable
 from ..watching import Moment, Progress, Watch
 from .classifiers import Classifier, as_classifier
 from .neighbours import nearest
 
 
 @dataclass(frozen=True, eq=False)
-class SentenceDream:
+class SentenceDream(Printable):
     """The path of a sentence's vector, from the sentence to what the network makes of it.
 
     Attributes
@@ -75,8 +76,8 @@ class SentenceDream:
         Only so many of the most ``frequent`` words are compared: rare ones, such as the names of
         actors, lie wherever the few sentences do that they were seen in.
         """
-        whole("frequent", frequent)
-        whole("step", step, -len(self.vectors), len(self.vectors) - 1)
+        frequent = whole("frequent", frequent)
+        step = whole("step", step, -len(self.vectors), len(self.vectors) - 1)
         vectors = self.classifier.vectors[:frequent]
         rows, values = nearest(self.vectors[step], vectors, k, metric)
         words = self.classifier.vocabulary.words
@@ -156,9 +157,9 @@ def dream_sentence(
     Taught in lesson 03.
     """
     watch, classifier = Watch(progress), as_classifier(classifier)
-    whole("steps", steps)
-    number("step_size", step_size, above=0, hint="0.15 is usual")
-    texts = [text] if isinstance(text, str) else several_texts("text", text)
+    steps = whole("steps", steps)
+    step_size = number("step_size", step_size, above=0, hint="0.15 is usual")
+    texts = several_texts("text", [text] if isinstance(text, str) else text)
     start = np.stack([classifier.vector(sentence) for sentence in texts])
     free = as_objective(objective, "fc2").bound_to(classifier, count=len(texts))
     climbed = free if guide is None else guided(free, classifier, guide)

@@ -15,6 +15,7 @@ CONFIG = """embeddings {
   metadata_path: "labels.tsv"
 }
 """
+CONFIGURED = "projector_config.pbtxt"
 
 
 def export_projector(dream: SentenceDream, folder: str | Path, words: int = 500) -> Path:
@@ -27,7 +28,7 @@ def export_projector(dream: SentenceDream, folder: str | Path, words: int = 500)
     ----------
     dream : SentenceDream
     folder : str or path
-        Made if need be; three files are written into it.
+        Made if need be; three files are written into it, over those of an earlier dream.
     words : int
         How many positive words, and how many negative.
 
@@ -41,6 +42,8 @@ def export_projector(dream: SentenceDream, folder: str | Path, words: int = 500)
     ------
     OSError
         When the folder cannot be written to.
+    ValueError
+        When there are files of these names that this function has not written.
 
     Examples
     --------
@@ -54,12 +57,17 @@ def export_projector(dream: SentenceDream, folder: str | Path, words: int = 500)
     names, kinds, vectors = telling_words(dream.classifier, words)
     folder = as_path(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    config, *tables = (folder / name for name in (CONFIGURED, "vectors.tsv", "labels.tsv"))
+    ours = config.is_file() and config.read_bytes() == CONFIG.encode()
+    for file in (config, *tables):
+        if file.exists() and not ours:
+            raise ValueError(f"{file} is not this function's to write over. Choose a new folder.")
+    write_whole(config, CONFIG)  # first: it says whose the others are
     steps = [f"step_{number}" for number in range(1, len(dream.vectors) + 1)]
     labels = [*zip(names, kinds, strict=True), *((step, "step") for step in steps)]
     rows = np.concatenate([vectors, dream.vectors])
     text = "".join("\t".join(f"{value:.6g}" for value in row) + "\n" for row in rows)
-    write_whole(folder / "vectors.tsv", text)
+    write_whole(tables[0], text)
     lines = ["word\tkind", *("\t".join(label) for label in labels)]
-    write_whole(folder / "labels.tsv", "\n".join(lines) + "\n")
-    write_whole(folder / "projector_config.pbtxt", CONFIG)
+    write_whole(tables[1], "\n".join(lines) + "\n")
     return folder

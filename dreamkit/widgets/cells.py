@@ -5,6 +5,7 @@ from functools import lru_cache
 import ipywidgets as ui
 import numpy as np
 
+from ..arguments import a_text
 from ..chars.build import load_writer
 from ..chars.cells import read_cells
 from ..chars.writer import Writer
@@ -38,7 +39,7 @@ def cell_explorer(
         "writer": ui.Dropdown(options=writers, value=writer, description="writer"),
         "cell": ui.IntSlider(cell, min=0, max=most, description="cell"),
         "text": ui.Textarea(
-            text, description="text", continuous_update=False, layout={"height": "12em"}
+            a_text(text), description="text", continuous_update=False, layout={"height": "12em"}
         ),
     }
 

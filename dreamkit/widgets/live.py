@@ -12,6 +12,7 @@ from typing import Any
 
 import ipywidgets as ui
 
+from ..arguments import a_text
 from ..files import unused
 from ..results import Picture
 from .call import Call, Named
@@ -98,6 +99,7 @@ class Live(Panel):
     def _read(self) -> dict[str, Any]:
         """The values as the controls show them: 0.3, and not 0.30000000000000004."""
         values = {name: control.value for name, control in self.controls.items()}
+        values = {n: a_text(v) if isinstance(v, str) else v for n, v in values.items()}
         return {n: round(v, 6) if isinstance(v, float) else v for n, v in values.items()}
 
     def _on_stop(self, _: Any) -> None:

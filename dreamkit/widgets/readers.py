@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import ipywidgets as ui
 
+from ..arguments import a_text
 from ..lessons.lesson05_readers import Reader, verdicts
 from ..plots import bars
 from ..text.tokens import tokenize
@@ -21,7 +22,7 @@ def reader_explorer(
     """
     most = max(reader.length for reader in readers.values())
     controls = {
-        "text": ui.Text(text, description="sentence", continuous_update=False),
+        "text": ui.Text(a_text(text), description="sentence", continuous_update=False),
         "words": ui.IntSlider(
             min(most, len(tokenize(text))), min=1, max=most, description="words read"
         ),

@@ -5,6 +5,7 @@ from functools import lru_cache
 import ipywidgets as ui
 
 from .. import objectives
+from ..arguments import a_text
 from ..plots import WordMap, clouds, curves, map_figure, word_map
 from ..text.classifiers import Classifier
 from ..text.dream import SentenceDream, dream_sentence
@@ -24,7 +25,7 @@ def sentence_explorer(classifier: Classifier, text: str = "I love this show.") -
     clf = Named("clf", classifier)
     most = max(classifier.channels(layer) for layer in classifier.layers) - 1
     controls = {
-        "text": ui.Text(text, description="sentence", continuous_update=False),
+        "text": ui.Text(a_text(text), description="sentence", continuous_update=False),
         "layer": ui.Dropdown(
             options=classifier.layers, value=classifier.layers[-2], description="layer"
         ),

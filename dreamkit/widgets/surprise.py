@@ -6,6 +6,7 @@ from typing import Any
 import ipywidgets as ui
 import numpy as np
 
+from ..arguments import a_text
 from ..chars.writer import Writer, check_writer
 from ..plots.letters import letters
 from .call import Call
@@ -42,7 +43,7 @@ def surprise_explorer(writers: Writer | Mapping[str, Writer], text: str) -> Live
     box = {"height": "8em"}
     controls: dict[str, Any] = {
         "writer": ui.Dropdown(options=list(known), description="writer"),
-        "text": ui.Textarea(text, description="text", continuous_update=True, layout=box),
+        "text": ui.Textarea(a_text(text), description="text", continuous_update=True, layout=box),
     }
 
     def call(writer: str, text: str) -> Call:

@@ -7,6 +7,7 @@ import ipywidgets as ui
 import numpy as np
 from keras import ops
 
+from ..arguments import a_text
 from ..chars.sampling import distribution
 from ..chars.writer import Writer
 from ..plots import bars
@@ -32,7 +33,7 @@ def temperature_explorer(writer: Writer, prompt: str = "the will to ") -> Live:
     """
     most, wide = len(writer.alphabet), {"description_width": "90px"}
     controls = {
-        "prompt": ui.Text(prompt, description="prompt", continuous_update=False),
+        "prompt": ui.Text(a_text(prompt), description="prompt", continuous_update=False),
         "temperature": ui.FloatSlider(
             0.5, min=0, max=2, step=0.05, description="temperature", style=wide
         ),

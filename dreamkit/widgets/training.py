@@ -11,6 +11,7 @@ from typing import Any
 
 import ipywidgets as ui
 
+from ..arguments import a_text
 from ..chars.build import build_writer
 from ..chars.corpus import decoded, load_text
 from ..chars.learning import train_writer
@@ -125,7 +126,7 @@ class WriterTraining(Panel):
         self.status.value = f"{html.escape(name)}: {len(text):,} characters. {advice}"
 
     def _on_write(self, _: Any) -> None:
-        prompt = self.prompt.value
+        prompt = a_text(self.prompt.value)
         assert self.writer is not None  # or the button is disabled
         text = self.writer.generate(prompt, 400, 0.5, errors="replace")
         box = f"<b>{html.escape(prompt)}</b>{html.escape(text)}"
@@ -133,7 +134,7 @@ class WriterTraining(Panel):
 
     def _on_save(self, _: Any) -> None:
         assert self.writer is not None
-        path = unused(Path(f"{self.name.value}.keras"))
+        path = unused(Path(f"{self.name.value}.keras"), ".json")  # its card is beside it
         self.writer.save(path)
         again = html.escape(f"dk.load_writer({str(path)!r})")
         self.status.value = f"Saved. It comes back with <code>{again}</code>"

@@ -21,12 +21,12 @@ def folder(clf, tmp_path):
 def test_tensorboard_reads_config_vectors_and_labels(folder):
     path, dream = folder
     config = ProjectorConfig()
-    text_format.Parse((path / "projector_config.pbtxt").read_text(), config)
+    text_format.Parse((path / "projector_config.pbtxt").read_text(encoding="utf-8"), config)
     (embedding,) = config.embeddings
     read = projector_plugin._read_tensor_tsv_file(str(path / embedding.tensor_path))
     assert read.shape == (8 + 21, 8)
     np.testing.assert_allclose(read[-21:], dream.vectors, rtol=1e-4, atol=1e-5)
-    header, *rows = (path / embedding.metadata_path).read_text().splitlines()
+    header, *rows = (path / embedding.metadata_path).read_text(encoding="utf-8").splitlines()
     assert header == "word\tkind"
     assert len(rows) == len(read)
     assert rows[0].endswith("\tpositive") and rows[7].endswith("\tnegative")
