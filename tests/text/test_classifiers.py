@@ -218,7 +218,7 @@ def test_short_texts_are_padded_no_further_than_the_longest(rows):
     np.testing.assert_array_equal(rows()[np.array([1, 0])], [[1, 0, 0], [1, 2, 3]])
 
 
-def test_a_text_as_long_as_a_book_is_cut_with_a_word(rows):
+def test_a_text_as_long_as_a_book_is_cut_with_a_word(rows, monkeypatch):
     texts = ["good " * 4000, "bad " * 3200, "good", "bad"]
     classifier = dk.build_classifier(texts, dimensions=2)
     message = "first 3,200 words of a text are learnt from: 1 of the 4 texts .* 800 of their words"
