@@ -101,7 +101,7 @@ def _exchanged(part: Any, twins: dict[int, Any]) -> Any:
 
 def _run_with(model: Any, twins: dict[int, Any]) -> None:
     """Let a model that is no graph of ours run twins in the place of its layers."""
-    run = getattr(type(model), "_run_through_graph", None)
+    run: Any = getattr(type(model), "_run_through_graph", None)
 
     def through(given: Any, operation_fn: Any = lambda each: each, **how: Any) -> Any:
         return run(model, given, lambda each: operation_fn(twins.get(id(each), each)), **how)

@@ -29,7 +29,7 @@ def heads_of(graph: Graph) -> list[Head]:
     def head(answer: Any) -> Head:
         last = maker(answer)
         activation, weights = getattr(last, "activation", None), getattr(last, "weights", [])
-        function = activation if callable(activation) else None if weights else last
+        function: Any = activation if callable(activation) else None if weights else last
         effect = _effect(function, last)
         if effect == SQUASHES:
             scores = _linear(last, function) if weights else last.input

@@ -152,9 +152,12 @@ class Network:
 
     def check(self, names: Iterable[str], sizes: Iterable[tuple[int, int]] = ()) -> None:
         """Raise ValueError for a layer that is not there, or takes no picture of such a size."""
-        known, names = [*self.graph.tensors, LOGITS, *self._scores], tuple(names)
+        known, names = [*self.graph.tensors, *self._scores], tuple(names)
+        with suppress(ValueError):  # without classes
+            logits_of(self.model, self._heads)
+            known.append(LOGITS)
         for name in names:
-            if name not in known:
+            if name not in (*known, LOGITS):
                 near = did_you_mean(name, known) or f" Dream at {spoken(self.layers)}."
                 raise ValueError(
                     f"{self.name} has no layer {name!r}.{near} All layers are in .table(), those "

@@ -353,7 +353,7 @@ def load_classifier(name: str | os.PathLike[str] = "imdb") -> Classifier:
 
     Taught in lesson 03.
     """
-    path, facts = pretrained.checkpoint(name)
+    path, facts = pretrained.checkpoint(name, "vectors")
     if not isinstance(facts.get("words"), str):
         raise ValueError(f"{name} is not a text classifier: its card tells of no words.")
     return Classifier(load_model(path), Vocabulary(tuple(facts["words"].split(" "))), path.stem)
