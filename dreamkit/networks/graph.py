@@ -24,15 +24,18 @@ class Graph(NamedTuple):
     source: Any
 
 
-def opened(model: keras.Model, precision: str = "float32") -> Graph:
-    """The same layers, with their weights, each used once and computing in ``precision``."""
+def opened(model: keras.Model, precision: str = "float32", taken: Any = ()) -> Graph:
+    """The same layers, with their weights, each used once and computing in ``precision``.
+
+    None has a name that is ``taken``.
+    """
     source = model.inputs[0]
     picture = keras.Input(source.shape[1:], name=source.name)
     tensors = {picture.name: picture}
 
     def free(name: str) -> str:
         count = 2  # after a dash: PyTorch allows no dots in a name
-        while name in tensors:
+        while name in tensors or name in taken:
             name, count = f"{name.removesuffix(f'-{count - 1}')}-{count}", count + 1
         return name
 
@@ -98,7 +101,7 @@ def _exchanged(part: Any, twins: dict[int, Any]) -> Any:
 
 def _run_with(model: Any, twins: dict[int, Any]) -> None:
     """Let a model that is no graph of ours run twins in the place of its layers."""
-    run = getattr(type(model), "_run_through_graph", None)
+    run: Any = getattr(type(model), "_run_through_graph", None)
 
     def through(given: Any, operation_fn: Any = lambda each: each, **how: Any) -> Any:
         return run(model, given, lambda each: operation_fn(twins.get(id(each), each)), **how)

@@ -77,7 +77,8 @@ def _translated(written: Any, slashes: set[str]) -> Any:
     if not isinstance(written, dict):
         return written
     written = {key: _translated(value, slashes) for key, value in written.items()}
-    kind, how = written.get("class_name"), written.get("config")
+    kind: Any = written.get("class_name")
+    how: Any = written.get("config")
     if not isinstance(kind, str) or not isinstance(how, (dict, list)):
         return written
     if kind in ("Policy", "PolicyV1"):
@@ -188,7 +189,7 @@ def _operation(layer: dict[str, Any]) -> dict[str, Any]:
     kind, how = layer["class_name"], layer["config"]
     of_keras_2 = kind in OPERATION_LAYERS
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", kind).lower()  # GetItem is ops.get_item
-    own = getattr(ops, name, None) or getattr(ops.image, name, None)
+    own: Any = getattr(ops, name, None) or getattr(ops.image, name, None)
     if not of_keras_2 and (own is None or "dtype" in how or "module" in layer):
         return layer
     try:
