@@ -181,7 +181,7 @@ def test_a_roster_that_tells_nobody_is_refused(data, said, tmp_path):
 
 
 def test_moodles_number_is_no_number_of_the_roster(whose, tmp_path):
-    (tmp_path / "class.csv").write_text("Name,ID number\nAda,1001\nBob,4711\n")
+    (tmp_path / "class.csv").write_text("Name,ID number\nAda,1001\nBob,4711\n", encoding="utf-8")
     found = whose({"Ada_4711_assignsubmission_file/x.ipynb": ONE}, roster=tmp_path / "class.csv")
     assert found[0].student == "1001"
 
