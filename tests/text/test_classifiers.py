@@ -254,7 +254,7 @@ def test_words_that_hold_anything_are_saved(tmp_path):
 def test_a_card_of_an_older_version_is_read(clf, tmp_path):
     card = clf.save(tmp_path / "mine.keras")
     facts = json.loads(card.read_text())
-    card.write_text(json.dumps({**facts, "words": " ".join(facts["words"])}))
+    card.write_text(json.dumps({**facts, "words": " ".join(facts["words"])}), encoding="utf-8")
     assert dk.load_classifier(tmp_path / "mine.keras").vocabulary == clf.vocabulary
     card.write_text(json.dumps({**facts, "words": [1, 2]}))
     with pytest.raises(ValueError, match="tells of no words"):
