@@ -72,15 +72,17 @@ def twin(layer: Any, name: str, precision: str) -> Any:
     within = layers_within(layer) if isinstance(layer, keras.Layer) else []
     wanted = keras.DTypePolicy(precision).compute_dtype
     if all(each.compute_dtype == wanted for each in within[1:]):
-        within = [layer]  # those in it may be shared
-    twins = {id(each): object.__new__(type(each)) for each in within}
-    for each in within:
+        within = []  # what is in it may be shared
+    twins = {id(each): object.__new__(type(each)) for each in within or [layer]}
+    for each in within or [layer]:
         other = twins[id(each)]
-        vars(other).update({key: _exchanged(part, twins) for key, part in vars(each).items()})
+        vars(other).update(
+            {k: _exchanged(v, twins) if within else v for k, v in vars(each).items()}
+        )
         if isinstance(each, keras.Layer) and each.quantization_mode is None:
             other.dtype_policy = keras.DTypePolicy(precision)
             other.dtype_policy._variable_dtype = each.variable_dtype  # as the weights are
-        if len(within) > 1 and isinstance(each, keras.Model):
+        if within and isinstance(each, keras.Model):
             _run_with(other, twins)
     vars(twins[id(layer)]).update(name=name, _inbound_nodes=[], _outbound_nodes=[])
     return twins[id(layer)]

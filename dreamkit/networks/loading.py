@@ -285,12 +285,12 @@ def _why_unreadable(path: Path) -> str:
             "it holds a layer or a function of your own. With that at hand: "
             f"{loaded}custom_objects={{...}}))"
         )
-    strange = next((each for each in objects if not _can_be_made(each)), None)
-    if strange is not None:
+    if strange := [each for each in objects if not _can_be_made(each)]:
+        inmost = strange[-1]
         return (
             "it was made by another Keras, such as Keras 2: Keras "
-            f"{keras.__version__} has no {strange['class_name']} like its "
-            f"{strange['config'].get('name')!r}. {anew}"
+            f"{keras.__version__} has no {inmost['class_name']} like its "
+            f"{inmost['config'].get('name')!r}. {anew}"
         )
     return ""
 

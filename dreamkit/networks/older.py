@@ -82,13 +82,13 @@ def _translated(written: Any, slashes: set[str]) -> Any:
     if not isinstance(kind, str) or not isinstance(how, (dict, list)):
         return written
     if kind in ("Policy", "PolicyV1"):
-        return how["name"]
+        return str(dict(how)["name"])
     if kind in ("Functional", "Model", "Sequential"):
-        how = _model(how if isinstance(how, dict) else {"layers": how})
+        made = _model(how if isinstance(how, dict) else {"name": "old", "layers": how})
         kind = "Sequential" if kind == "Sequential" else "Model"
-        return {**_of_keras("keras", kind, how), **_place(written)}
+        return {**_of_keras("keras", kind, made), **_place(written)}
     if hasattr(kl, kind) and kind != "Lambda" and "dtype" in how:
-        return {**_of_keras("keras.layers", kind, _layer(kind, how)), **_place(written)}
+        return {**_of_keras("keras.layers", kind, _layer(kind, dict(how))), **_place(written)}
     return written
 
 
