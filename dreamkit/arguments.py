@@ -68,8 +68,8 @@ def number(
 
 
 def function(name: str, value: Any, hint: str = "") -> None:
-    """Raise ValueError, with a hint, unless an argument is a function, or None."""
-    if value is not None and not callable(value):
+    """Raise ValueError, with a hint, unless an argument is a function."""
+    if not callable(value):
         raise ValueError(f"{name} must be a function{_in_brackets(hint)}, got {_short(value)}.")
 
 
@@ -203,7 +203,8 @@ def _mended(texts: list[str]) -> list[str]:
         except UnicodeEncodeError as error:  # an emoji was cut in two; both halves make one again
             found = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
             lost += found.count("\ufffd") - text.count("\ufffd")
-            first = first or f"{text[error.start]!r} at {error.start:,} of text {number:,}"
+            of = f" of text {number:,}" if len(texts) > 1 else ""
+            first = first or f"{text[error.start]!r} at {error.start:,}{of}"
             text = found
         whole.append(text)
     if lost:

@@ -57,7 +57,8 @@ def descend(
 
 def check_progress(progress: Any) -> None:
     """Raise ValueError for what is no ``progress`` of a training."""
-    function("progress", progress, "None for a bar, lambda *told: None for none")
+    if progress is not None:
+        function("progress", progress, "None for a bar, lambda *told: None for none")
 
 
 def fit(

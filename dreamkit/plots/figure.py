@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from .. import results
 from ..arguments import LONGEST, shortened
 from ..files import write_whole
+from ..unicode import Printable
 
 if TYPE_CHECKING:
     import matplotlib.figure
 
 
 @dataclass(frozen=True)
-class Figure:
+class Figure(Printable):
     """An encoded picture that shows itself in a notebook.
 
     Attributes

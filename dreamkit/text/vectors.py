@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 
 from ..arguments import as_path, warn, whole
-from ..unicode import composed
+from ..unicode import Printable, composed
 from .tokens import Vocabulary
 
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|[+-]?(?:nan|inf)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
-class WordVectors:
+class WordVectors(Printable):
     """A vocabulary and a vector for each of its words.
 
     Attributes
