@@ -76,7 +76,7 @@ class Picture(Printable):
 
     def save(self, path: str | Path) -> Path:
         """Write it as PNG, JPEG or WebP, its settings inside, see ``images.save_picture``."""
-        steps = {"stopped": len(self.history) - 1} if self.stopped else {}
+        steps = {"stopped": max(0, len(self.history) - 1)} if self.stopped else {}
         return save_picture(self.image, path, {**self.settings, **steps})
 
 

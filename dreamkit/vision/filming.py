@@ -20,7 +20,7 @@ def write_film(
 ) -> None:
     """Write pictures of one size, a film without end but for MP4; Ctrl-C keeps those so far."""
     ending, images = f".{format.lower()}", list[Image.Image]()
-    number("fps", fps, 0.01, FASTEST[ending], hint="12 is usual")
+    fps = number("fps", fps, 0.01, FASTEST[ending], hint="12 is usual")
     try:
         for frame in frames:
             images.append(as_pillow(frame))
