@@ -119,7 +119,7 @@ def load_writer(name: str | Path = "nietzsche") -> Writer:
 
     Taught in lesson 04.
     """
-    path, facts = pretrained.checkpoint(name)
+    path, facts = pretrained.checkpoint(name, "alphabet")
     alphabet = facts.get("alphabet")
     if not isinstance(alphabet, (str, list)) or not all(isinstance(c, str) for c in alphabet):
         raise ValueError(f"{name} is not a writer: its card tells of no alphabet.")

@@ -24,15 +24,18 @@ class Graph(NamedTuple):
     source: Any
 
 
-def opened(model: keras.Model, precision: str = "float32") -> Graph:
-    """The same layers, with their weights, each used once and computing in ``precision``."""
+def opened(model: keras.Model, precision: str = "float32", taken: Any = ()) -> Graph:
+    """The same layers, with their weights, each used once and computing in ``precision``.
+
+    None has a name that is ``taken``.
+    """
     source = model.inputs[0]
     picture = keras.Input(source.shape[1:], name=source.name)
     tensors = {picture.name: picture}
 
     def free(name: str) -> str:
         count = 2  # after a dash: PyTorch allows no dots in a name
-        while name in tensors:
+        while name in tensors or name in taken:
             name, count = f"{name.removesuffix(f'-{count - 1}')}-{count}", count + 1
         return name
 
@@ -69,15 +72,17 @@ def twin(layer: Any, name: str, precision: str) -> Any:
     within = layers_within(layer) if isinstance(layer, keras.Layer) else []
     wanted = keras.DTypePolicy(precision).compute_dtype
     if all(each.compute_dtype == wanted for each in within[1:]):
-        within = [layer]  # those in it may be shared
-    twins = {id(each): object.__new__(type(each)) for each in within}
-    for each in within:
+        within = []  # what is in it may be shared
+    twins = {id(each): object.__new__(type(each)) for each in within or [layer]}
+    for each in within or [layer]:
         other = twins[id(each)]
-        vars(other).update({key: _exchanged(part, twins) for key, part in vars(each).items()})
+        vars(other).update(
+            {k: _exchanged(v, twins) if within else v for k, v in vars(each).items()}
+        )
         if isinstance(each, keras.Layer) and each.quantization_mode is None:
             other.dtype_policy = keras.DTypePolicy(precision)
             other.dtype_policy._variable_dtype = each.variable_dtype  # as the weights are
-        if len(within) > 1 and isinstance(each, keras.Model):
+        if within and isinstance(each, keras.Model):
             _run_with(other, twins)
     vars(twins[id(layer)]).update(name=name, _inbound_nodes=[], _outbound_nodes=[])
     return twins[id(layer)]
@@ -98,7 +103,7 @@ def _exchanged(part: Any, twins: dict[int, Any]) -> Any:
 
 def _run_with(model: Any, twins: dict[int, Any]) -> None:
     """Let a model that is no graph of ours run twins in the place of its layers."""
-    run = getattr(type(model), "_run_through_graph", None)
+    run: Any = getattr(type(model), "_run_through_graph", None)
 
     def through(given: Any, operation_fn: Any = lambda each: each, **how: Any) -> Any:
         return run(model, given, lambda each: operation_fn(twins.get(id(each), each)), **how)

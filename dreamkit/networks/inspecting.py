@@ -193,8 +193,14 @@ def _unlike(values: np.ndarray) -> float:
 
 def sizes_of(part: keras.Model, name: str) -> tuple[int, int]:
     """The smallest side that a part takes, and what its sides must be a multiple of."""
-    if None not in part.input_shape[1:3]:
-        return int(min(part.input_shape[1:3])), 1
+    height, width = part.input_shape[1:3]
+    if (height is None) != (width is None):
+        raise ValueError(
+            f"{name} takes pictures of {height or 'any'} × {width or 'any'} pixels. Give it an "
+            "input of one size, such as the one that it was trained on."
+        )
+    if None not in (height, width):
+        return int(min(height, width)), 1
     for multiple in MULTIPLES:
         if all(over(part, 192 + k * multiple, 192 + k * multiple) for k in (1, 2, 3)):
             for side in SIDES:

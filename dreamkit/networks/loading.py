@@ -54,7 +54,8 @@ def load_network(
         For ``keras.applications`` only: with its classes, for ``objectives.logit``.
     weights : "imagenet", path or None
         For ``keras.applications`` only: Keras downloads and verifies the ImageNet weights; a path
-        names a weights file of your own; None leaves the network untrained.
+        names a weights file of your own; None leaves the network untrained. With anything else a
+        path is refused, and None, as ``top=True``, is passed over with a warning.
     pixels : (float, float), optional
         For a model of your own: the smallest and largest pixel value it was trained on. By default
         this is looked for, by sending black and white through its first layers; where that tells
@@ -75,8 +76,9 @@ def load_network(
     Raises
     ------
     ValueError
-        For an unknown name or precision, a file that is no Keras model, weights that do not fit, or
-        a model that takes something else than one picture, grey or RGB.
+        For an unknown name or precision, a file that is no Keras model, weights that do not fit or
+        have no use, pixels for a network that is loaded, or a model that takes something else than
+        one picture, grey or RGB.
     FileNotFoundError
         When there is no such file.
     OSError
@@ -102,6 +104,12 @@ def load_network(
             "five times as long as float32 here. It is for GPUs."
         )
     if isinstance(source, Network):
+        _only_applications(source.name, top, weights)
+        if pixels is not None or preprocess is not None:
+            raise ValueError(
+                f"{source.name} is loaded, and takes what it took then. Load its model anew: "
+                "load_network(net.model, pixels=...), or with preprocess=."
+            )
         return source.computing_in(precision)
     network = _loaded(source, top, weights, pixels, preprocess)
     name = _plain(network.name)
@@ -123,6 +131,7 @@ def as_network(network: Any) -> Network:
 
 def _loaded(source: Any, top: bool, weights: Any, pixels: Any, preprocess: Any) -> Network:
     if isinstance(source, keras.Model):
+        _only_applications(source.name, top, weights)
         return own(source, source.name, pixels, preprocess)
     if not isinstance(source, (str, Path)) or not str(source):
         order = " The network comes first, then the objective." * isinstance(source, Objective)
@@ -132,26 +141,49 @@ def _loaded(source: Any, top: bool, weights: Any, pixels: Any, preprocess: Any) 
         )
     path = as_path(source)
     if path.suffix or path.exists() or len(path.parts) > 1:
+        _only_applications(path.name, top, weights)
         facts = _card_of(path) if pixels is None and preprocess is None else {}
         if facts:
             return _carded(path, facts)
         return own(_load_file(path), path.stem, pixels, preprocess)
-    if pixels is not None or preprocess is not None:
+    bundled = sorted(path.stem for path in WEIGHTS.glob("*.keras") if _card_of(path))
+    builders, name = applications(), str(source).lower().replace("_", "")
+    if (str(source) in bundled or name in builders) and (
+        pixels is not None or preprocess is not None
+    ):
         raise ValueError(
             f"What {source} takes is known: pixels and preprocess are for other models."
         )
-    if (WEIGHTS / f"{source}.keras").is_file() and _card_of(WEIGHTS / f"{source}.keras"):
+    if str(source) in bundled:
+        _only_applications(str(source), top, weights)
         return _carded(*checkpoint(source))
-    builders = applications()
-    name = _plain(source)
     if name in builders:
         return _application(*builders[name], top, weights)
-    bundled = sorted(path.stem for path in WEIGHTS.glob("*.keras") if _card_of(path))
-    near = did_you_mean(source, [*bundled, *(module for module, _ in builders.values())])
+    near = did_you_mean(source, [*bundled, *(_spelt(*each) for each in builders.values())])
     raise ValueError(
         f"There is no network {source!r}.{near} Bundled are {spoken(bundled)}; others are "
         "those of keras.applications, by name, a file by its path, or a Keras model."
     )
+
+
+def _only_applications(name: str, top: bool, weights: Any) -> None:
+    """Refuse a file of weights for anything but an application; what else is passed over, name."""
+    if weights is not None and not (isinstance(weights, str) and weights == "imagenet"):
+        raise ValueError(
+            f"weights= is for networks of keras.applications, and {name} has its own. For others: "
+            "model.load_weights(path), then pass the model."
+        )
+    unused = ["top=True"] * bool(top) + ["weights=None"] * (weights is None)
+    if unused:
+        warn(
+            f"{' and '.join(unused)} passed over: for networks of keras.applications only. {name} "
+            "is taken as it is, with the layers and the weights that it has."
+        )
+
+
+def _spelt(module_name: str, builder: str) -> str:
+    """The name of an application: that of its module, where it is alone in it."""
+    return module_name if builder.lower() == module_name.replace("_", "") else builder.lower()
 
 
 def _card_of(path: Path) -> dict[str, Any]:
@@ -253,12 +285,12 @@ def _why_unreadable(path: Path) -> str:
             "it holds a layer or a function of your own. With that at hand: "
             f"{loaded}custom_objects={{...}}))"
         )
-    strange = next((each for each in objects if not _can_be_made(each)), None)
-    if strange is not None:
+    if strange := [each for each in objects if not _can_be_made(each)]:
+        inmost = strange[-1]
         return (
             "it was made by another Keras, such as Keras 2: Keras "
-            f"{keras.__version__} has no {strange['class_name']} like its "
-            f"{strange['config'].get('name')!r}. {anew}"
+            f"{keras.__version__} has no {inmost['class_name']} like its "
+            f"{inmost['config'].get('name')!r}. {anew}"
         )
     return ""
 
@@ -335,10 +367,9 @@ def _application(module_name: str, builder: str, top: bool, weights: Any) -> Net
                 f"{path} does not hold weights for {builder} {'with' if top else 'without'} its "
                 f"classifier; it may be cut short. Keras says: {error}"
             ) from error
-    name = module_name if builder.lower() == module_name.replace("_", "") else builder.lower()
     return Network(
         model,
-        name,
+        _spelt(module_name, builder),
         lambda x: module.preprocess_input(x * 255),
         SMALLEST.get(module_name, 32),
         imagenet_classes() if top else [],

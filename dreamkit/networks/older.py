@@ -77,17 +77,18 @@ def _translated(written: Any, slashes: set[str]) -> Any:
     if not isinstance(written, dict):
         return written
     written = {key: _translated(value, slashes) for key, value in written.items()}
-    kind, how = written.get("class_name"), written.get("config")
+    kind: Any = written.get("class_name")
+    how: Any = written.get("config")
     if not isinstance(kind, str) or not isinstance(how, (dict, list)):
         return written
     if kind in ("Policy", "PolicyV1"):
-        return how["name"]
+        return str(dict(how)["name"])
     if kind in ("Functional", "Model", "Sequential"):
-        how = _model(how if isinstance(how, dict) else {"layers": how})
+        made = _model(how if isinstance(how, dict) else {"name": "old", "layers": how})
         kind = "Sequential" if kind == "Sequential" else "Model"
-        return {**_of_keras("keras", kind, how), **_place(written)}
+        return {**_of_keras("keras", kind, made), **_place(written)}
     if hasattr(kl, kind) and kind != "Lambda" and "dtype" in how:
-        return {**_of_keras("keras.layers", kind, _layer(kind, how)), **_place(written)}
+        return {**_of_keras("keras.layers", kind, _layer(kind, dict(how))), **_place(written)}
     return written
 
 
@@ -188,7 +189,7 @@ def _operation(layer: dict[str, Any]) -> dict[str, Any]:
     kind, how = layer["class_name"], layer["config"]
     of_keras_2 = kind in OPERATION_LAYERS
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", kind).lower()  # GetItem is ops.get_item
-    own = getattr(ops, name, None) or getattr(ops.image, name, None)
+    own: Any = getattr(ops, name, None) or getattr(ops.image, name, None)
     if not of_keras_2 and (own is None or "dtype" in how or "module" in layer):
         return layer
     try:

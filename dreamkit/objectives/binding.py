@@ -33,4 +33,5 @@ def bound(term: Any, model: Any, sizes: Sequence[tuple[int, int]], count: int) -
                 f"{term.text} does not fit: {'at the smallest octave ' * bool(sizes)}layer "
                 f"{term.layer!r} has {has} positions."
             )
-    return term
+    scores = getattr(model, "scores", None)  # a text's classifier has no probabilities to climb
+    return replace(term, layer=scores(term.layer)) if scores and term.index is not None else term

@@ -391,7 +391,7 @@ def load_classifier(name: str | os.PathLike[str] = "imdb") -> Classifier:
 
     Taught in lesson 03.
     """
-    path, facts = pretrained.checkpoint(name)
+    path, facts = pretrained.checkpoint(name, "vectors")
     words = facts.get("words")
     words = words.split(" ") if isinstance(words, str) else words  # as it was written once
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
