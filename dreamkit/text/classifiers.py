@@ -18,6 +18,7 @@ from ..arguments import among, as_seed, of_kind, several_texts, shortened, warn,
 from ..backend import Compiled, alike
 from ..descent import MOST, fit
 from ..files import load_model
+from ..memory import free_memory
 from ..objectives.objective import LOGITS
 from ..results import Training
 from ..unicode import Printable
@@ -244,7 +245,8 @@ def train_classifier(
     classifier : Classifier
     texts : sequence of str
         Words that the classifier does not know are left out, with a warning. Where word vectors
-        are learnt, so is what comes after the first 3,200 words of a text.
+        are learnt, so is what comes after the first 3,200 words of a text, or after as many as
+        there is memory for.
     labels : sequence of int or bool, or array of shape (texts, 2)
         1 for positive, 0 for negative; of two columns, the second is for positive.
     epochs : int
@@ -284,20 +286,22 @@ def train_classifier(
     ids = [classifier.vocabulary.known(words) for words in read]
     if [] in ids:
         empty = ids.index([])
-        raise ValueError(f"Text {empty} has no known word: {texts[empty]!r}. Leave it out.")
+        raise ValueError(
+            f"Text {empty} has no known word: {shortened(texts[empty])!r}. Leave it out."
+        )
     unknown = classifier.vocabulary.unknown(itertools.chain(*read))
     if left_out := unknown.total():
         of = left_out + sum(map(len, ids))
         often = some([f"{word} ({count:,})" for word, count in unknown.most_common()])
         warn(f"Unknown words are left out, {left_out / of:.1%} of {of:,}: {often}.")
-    words = classifier.model.get_layer("words")
+    words, batch = classifier.model.get_layer("words"), int(np.clip(len(ids) // 8, 4, 256))
     x: Any
     if words.trainable:
-        learner, x = classifier.model, _Texts(ids)
+        # of a batch: vectors, those that count, and the slopes of both
+        learner, x = classifier.model, _Texts(ids, 4 * batch * classifier.vectors[0].nbytes)
     else:
         learner = keras.Model(classifier.model.get_layer("average").output, classifier.model.output)
         x = np.stack([classifier.vectors[np.array(row) - 1].mean(0) for row in ids])
-    batch = int(np.clip(len(ids) // 8, 4, 256))
     loss = keras.losses.BinaryCrossentropy(from_logits=True)
     training = fit(learner, loss, x, y, epochs, batch, 2e-3, seed, progress, weight_decay=0.01)
     classifier.vectors[:] = words.get_weights()[0][1:]
@@ -307,14 +311,18 @@ def train_classifier(
 class _Texts:
     """The numbers of words of texts; those of a batch are padded to one length."""
 
-    def __init__(self, rows: Sequence[Sequence[int]]) -> None:
-        if longer := [len(row) - LONGEST for row in rows if len(row) > LONGEST]:
+    def __init__(self, rows: Sequence[Sequence[int]], memory: int) -> None:
+        """Texts are read up to LONGEST, or as far as there is so much memory for each word."""
+        most = LONGEST
+        while most > SHORT and most * memory > free_memory():
+            most //= 2
+        if longer := [len(row) - most for row in rows if len(row) > most]:
             warn(
-                f"The first {LONGEST:,} words of a text are learnt from: {len(longer):,} of the "
+                f"The first {most:,} words of a text are learnt from: {len(longer):,} of the "
                 f"{len(rows):,} texts are longer, and {sum(longer):,} of their words left out. "
                 "Split long texts."
             )
-        self.rows = [row[:LONGEST] for row in rows]
+        self.rows = [row[:most] for row in rows]
         self.shortest = min(SHORT, max(map(len, rows)))
 
     def __len__(self) -> int:

@@ -63,7 +63,8 @@ def export_projector(dream: SentenceDream, folder: str | Path, words: int = 500)
             raise ValueError(f"{file} is not this function's to write over. Choose a new folder.")
     write_whole(config, CONFIG)  # first: it says whose the others are
     steps = [f"step_{number}" for number in range(1, len(dream.vectors) + 1)]
-    labels = [*zip(names, kinds, strict=True), *((step, "step") for step in steps)]
+    written = [" ".join(name.split()) for name in names]  # a tab would begin the next column
+    labels = [*zip(written, kinds, strict=True), *((step, "step") for step in steps)]
     rows = np.concatenate([vectors, dream.vectors])
     text = "".join("\t".join(f"{value:.6g}" for value in row) + "\n" for row in rows)
     write_whole(tables[0], text)

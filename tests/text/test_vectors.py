@@ -204,7 +204,7 @@ def test_a_word_that_comes_again_is_left_out(written):
         assert len(load_vectors(written(GLOVE + "the 9 9 9\n")).vectors) == 3
     with pytest.warns(UserWarning, match="'the' again; left out. So are 2 others.") as said:
         load_vectors(written(GLOVE + GLOVE))
-    assert len(said) == 1
+    assert [each.category for each in said].count(UserWarning) == 1
 
 
 @pytest.mark.parametrize(
