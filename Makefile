@@ -105,7 +105,7 @@ $(READY): pyproject.toml | $(filter $(OWN_UV),$(UV))
 	@touch $@
 
 $(OWN_UV):
-	$(if $(shell python3 -c 'import ensurepip, venv' 2>&1),$(error $(NO_PYTHON)))
+	$(if $(shell python3 -c 'import ensurepip, venv; print(1)' 2>/dev/null),,$(error $(NO_PYTHON)))
 	python3 -m venv .venv-uv
 	.venv-uv/bin/python -m pip install --quiet uv
 

@@ -69,7 +69,8 @@ def whole_file(path: str | Path) -> Iterator[IO[bytes]]:
             error.filename = str(path)
         raise
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # moved; or, on Windows, held open: then it goes when a day old
+            part.unlink()
 
 
 def write_whole(path: str | Path, content: str | bytes) -> Path:

@@ -22,7 +22,7 @@ TIMEOUT = 30  # seconds without a sign of life from the server
 
 def home() -> Path:
     """Where downloads are kept: ``DREAMKIT_HOME``, or ``~/.cache/dreamkit``. It need not exist."""
-    return Path(os.environ.get("DREAMKIT_HOME") or "~/.cache/dreamkit").expanduser()
+    return as_path(os.environ.get("DREAMKIT_HOME") or "~/.cache/dreamkit")
 
 
 def fetch(name: str, url: str, sha256: str | None = None, folder: Path | None = None) -> Path:

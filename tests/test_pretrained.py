@@ -217,6 +217,12 @@ def test_a_progress_bar_is_drawn_on_a_terminal_only(server, tmp_path, monkeypatc
     assert "watched.bin: 100%" in capsys.readouterr().err
 
 
+def test_an_address_is_no_home(monkeypatch):
+    monkeypatch.setenv("DREAMKIT_HOME", "https://example.org/home")
+    with pytest.raises(ValueError, match="got an address, 'https://example.org/home'"):
+        home()
+
+
 def test_in_a_notebook_progress_bars_are_no_stripes_on_red(server, tmp_path):
     """A notebook shows stderr on red, each step of a bar anew."""
     pytest.importorskip("tqdm")

@@ -2,7 +2,9 @@
 
 import ast
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -10,9 +12,11 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+import yaml
 from packaging.specifiers import SpecifierSet
 
 from dreamkit.files import portable
+from tools import quick
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -193,3 +197,116 @@ def test_readme_and_makefile_name_the_same_versions():
     words = f"{', '.join(MINORS[:-1])} or {MINORS[-1]}"
     for name in ("README.md", "Makefile"):
         assert f"Python {words}" in (ROOT / name).read_text(encoding="utf-8")
+
+
+# How it is started ------------------------------------------------------------------------------
+
+
+def commands(text):
+    """Each ``uv run`` of a text: its extras, and what it runs."""
+    for line in re.findall(r"(?m)^\W*(?:run: )?uv run (.+)$", text):
+        extras = re.findall(r"--extra (\w+)", line)
+        yield set(extras), re.sub(r"--extra \w+ ?", "", line).split()
+
+
+def test_each_line_with_uv_names_extras_and_files_that_are_there():
+    readme = list(commands((ROOT / "README.md").read_text(encoding="utf-8")))
+    workflow = list(commands((ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8")))
+    assert [len(readme), len(workflow)] == [2, 1] and workflow[0] == readme[1]
+    (lessons, lab), (tests, quick) = readme
+    assert lab[:2] == ["jupyter", "lab"] and (ROOT / lab[2]).is_file()
+    assert quick == ["python", "-m", "tools.quick"] and (ROOT / "tools/quick.py").is_file()
+    assert lessons <= tests <= set(EXTRAS) and {"test", "coursework"} <= tests
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert {*re.search(r'editable "\.\[([\w,]+)\]"', makefile)[1].split(",")} == tests
+
+
+def test_the_workflow_reads_only_ends_by_itself_and_runs_what_is_there():
+    path = ROOT / ".github" / "workflows" / "test.yml"
+    workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert workflow["permissions"] == {"contents": "read"}
+    assert workflow["concurrency"]["cancel-in-progress"] is True
+    linux, laptops = (workflow["jobs"][name] for name in ("linux", "laptops"))
+    assert all(job["timeout-minutes"] <= 120 for job in (linux, laptops))
+    assert [step["run"] for step in linux["steps"] if "run" in step] == [".ci/run"]
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+    assert laptops["strategy"]["fail-fast"] is False
+    assert set(laptops["strategy"]["matrix"]["python"]) <= set(MINORS)
+    used = [step["uses"] for job in (linux, laptops) for step in job["steps"] if "uses" in step]
+    assert all(re.fullmatch(r"[\w-]+/[\w-]+@v\d+", action) for action in used)
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "ran"),
+    [
+        ([], 0, ["ruff", "ruff", "mypy", "pytest"]),
+        (["lint"], 0, ["ruff", "ruff", "mypy"]),
+        ([], 2, ["ruff"]),
+    ],
+)
+def test_quick_stops_at_the_first_that_fails(monkeypatch, asked, status, ran):
+    called = []
+    monkeypatch.setattr(quick.subprocess, "call", lambda words: called.append(words) or status)
+    assert quick.main(asked) == status
+    assert [words[:2] for words in called] == [[sys.executable, "-m"]] * len(ran)
+    assert [words[2] for words in called] == ran
+    if ran[-1] == "pytest":
+        assert "not slow" in called[-1]
+
+
+MAKE = shutil.which("make")
+
+
+def asked_of_make(folder, *programs):
+    """What ``make lab`` would do where only these programs are."""
+    (here := folder / "bin").mkdir()
+    for name, script in {"sh": None, "id": None, **dict(programs)}.items():
+        if script is None:
+            (here / name).symlink_to(shutil.which(name))
+        else:
+            (here / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+            (here / name).chmod(0o755)
+    for name in ("Makefile", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
+    environment = {"PATH": str(here)}
+    said = subprocess.run(
+        [MAKE, "-n", "lab"], cwd=folder, env=environment, capture_output=True, encoding="utf-8"
+    )
+    return said.stdout + said.stderr
+
+
+SUITS = ("python3", f'exec "{sys.executable}" "$@"')
+TOO_NEW = ("python3", 'case "$2" in *version_info*) exit 1;; *) echo 1;; esac')
+NO_VENV = ("python3", "exit 1")
+UV = ("uv", "")
+
+
+@pytest.mark.skipif(os.name == "nt" or not MAKE, reason="needs make and a shell")
+@pytest.mark.parametrize(
+    ("there", "makes", "installs"),
+    [
+        ([SUITS], "/bin/python3 -m venv .venv\n", ".venv/bin/python -m pip install"),
+        ([SUITS, UV], "--python {}/bin/python3 .venv\n", "/bin/uv pip install --python .venv/"),
+        ([TOO_NEW, UV], "/bin/uv venv --quiet --seed --allow-existing  .venv\n", "/bin/uv pip"),
+        ([TOO_NEW], ".venv-uv/bin/uv venv --quiet", ".venv-uv/bin/uv pip install"),
+        ([UV], "/bin/uv venv --quiet --seed", "/bin/uv pip install"),
+    ],
+)
+def test_make_sets_up_with_what_is_there(tmp_path, there, makes, installs):
+    said = asked_of_make(tmp_path, *there)
+    assert makes.format(tmp_path) in said and installs in said
+    assert ("pip install --quiet uv" in said) == (there == [TOO_NEW])
+
+
+@pytest.mark.skipif(os.name == "nt" or not MAKE, reason="needs make and a shell")
+@pytest.mark.parametrize("there", [[], [NO_VENV]])
+def test_make_says_what_it_needs_where_nothing_can_bring_it(tmp_path, there):
+    said = asked_of_make(tmp_path, *there)
+    assert "Python 3.11, 3.12 or 3.13 with its venv module is needed" in said
+    assert "apt install python3-venv" in said and "uv" in said
+
+
+def test_what_uv_chose_is_not_committed():
+    """It names the host of the packages."""
+    assert "/uv.lock" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert not [path for path, _ in texts() if path.name == "uv.lock"]

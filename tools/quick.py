@@ -6,14 +6,15 @@
 import shlex
 import subprocess
 import sys
+from collections.abc import Sequence
 
 LINT = "ruff check .", "ruff format --check .", "mypy"
 TESTS = "pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder -rs -m 'not slow' tests"
 
 
-def main(lint_only: bool) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Run one after another, until one fails; its exit status."""
-    for command in LINT if lint_only else (*LINT, TESTS):
+    for command in LINT if list(arguments) == ["lint"] else (*LINT, TESTS):
         print(f"python -m {command}", flush=True)
         if status := subprocess.call([sys.executable, "-m", *shlex.split(command)]):
             return status
@@ -21,4 +22,4 @@ def main(lint_only: bool) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:] == ["lint"]))
+    sys.exit(main(sys.argv[1:]))
