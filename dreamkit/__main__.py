@@ -1,6 +1,7 @@
 """``dreamkit PICTURE … -o FOLDER``: dream over pictures from the command line."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -9,7 +10,9 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-KINDS = {".bmp", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
+UNSEEN = {"desktop.ini", "thumbs.db"}  # what Windows leaves in folders of pictures
+NAMED = 8  # of what is passed over in a folder
+LONGEST = 240  # bytes of a name: systems take 255, and a number may be added
 CLIMBS = "pixels", "spectrum"
 KNOBS = {
     "octaves": int,
@@ -23,11 +26,14 @@ KNOBS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Dream over each picture; a file that fails is named at the end, the others are done."""
+    for stream in (sys.stdout, sys.stderr):  # which may lack the letters of a file's name
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     given = parser().parse_args(arguments)
     knobs: dict[str, Any] = {"climb": given.climb}
     knobs |= {name: value for name in KNOBS if (value := getattr(given, name)) is not None}
     # What takes long to load comes after what can be said without it.
-    from .files import unused
+    from .files import made_folder, unused
     from .images import check_max_side, load_image
     from .missing import explained
 
@@ -42,10 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from .watching import bar
         told = with_defaults(knobs)
         settings = Settings(**{each.name: told[each.name] for each in fields(Settings)})
-        settings.refuse_others(with_defaults({}))
+        settings.check_use(with_defaults({}), guide is not None)
         network = load_network(given.network)
         network.check(given.layer or ())
-        given.out.mkdir(parents=True, exist_ok=True)
+        out = made_folder(given.out)
     except (ImportError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -61,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 progress=bar(settings.octaves * settings.steps, picture.name, "score"),
                 **knobs,
             )
-            print(dream.save(unused(given.out / f"{picture.stem}.png")))
+            print(dream.save(unused(out / f"{stem(picture)}.png")))
         except (OSError, ValueError) as error:
             failed.append(f"{picture}: {error}")
             continue
@@ -88,14 +94,38 @@ def parser() -> argparse.ArgumentParser:
 
 
 def found(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files among some paths, and the pictures in their folders."""
-    from .images import existing
+    """The files among some paths, and the pictures in their folders; what else is there is told."""
+    from .images import endings, existing
 
     for path in map(existing, paths):
-        inside = [file for file in sorted(path.glob("*")) if file.suffix.lower() in KINDS]
-        if path.is_dir() and not inside:
-            raise ValueError(f"There are no pictures in the folder {path}.")
-        yield from inside if path.is_dir() else [path]
+        if not path.is_dir():
+            yield path
+            continue
+        pictures, others = [], []
+        for file in sorted(path.iterdir()):
+            if file.suffix.lower() in endings() and file.is_file() and not hidden(file):
+                pictures.append(file)
+            elif not hidden(file):
+                others.append(file.name + "/" * file.is_dir())
+        more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
+        names = ", ".join(others[:NAMED]) + more
+        if not pictures:
+            only = f", only {names}" if others else ""
+            raise ValueError(f"There are no pictures in the folder {path}{only}.")
+        if others:
+            print(f"Passed over in {path}, as no pictures: {names}.", file=sys.stderr)
+        yield from pictures
+
+
+def hidden(file: Path) -> bool:
+    """Whether a file is a system's own, as the notes that macOS leaves beside each picture."""
+    return file.name.startswith(".") or file.name.lower() in UNSEEN
+
+
+def stem(picture: Path) -> str:
+    """The name of a file without its ending, shortened where a file's name may be no longer."""
+    name = os.fsencode(picture.stem)
+    return picture.stem if len(name) <= LONGEST else name[:LONGEST].decode(errors="ignore")
 
 
 @contextmanager

@@ -1,19 +1,37 @@
 """What a function is given: the one place that accepts or refuses numbers, names, paths, texts."""
 
+import ast
 import difflib
+import errno
+import inspect
 import math
+import operator
 import os
+import re
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import numpy as np
 
 LONGEST = 199  # characters of what stands for an object in one line, before the dots
+LARGEST = 3.4e38  # of a number: float32, in which all is computed, has none much larger
+# Of something elsewhere. Pathlib makes one slash of two; one letter is a drive of Windows.
+ADDRESS = re.compile(
+    r"\s*(?:(?:https?|s?ftp|file|s3|gs|hf):/|\w[\w+.-]+://|(?:data|blob):[\w/+.-]*[:;,])",
+    re.IGNORECASE,
+)
 PACKAGE = os.path.dirname(__file__) + os.sep
+ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
 
 
 def whole(name: str, value: Any, least: int = 1, most: int | None = None, hint: str = "") -> int:
@@ -26,7 +44,7 @@ def whole(name: str, value: Any, least: int = 1, most: int | None = None, hint: 
         upto = "" if most is None else f" to {most:,}"
         raise ValueError(
             f"{name} must be a whole number from {least:,}{upto}{_in_brackets(hint)}, "
-            f"got {value!r}."
+            f"got {_short(value)}."
         )
     return int(value)
 
@@ -46,11 +64,12 @@ def number(
 
     The limits ``above`` and ``below`` may not be reached themselves.
     """
-    is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    kinds = (int, float, np.integer, np.floating)
+    is_number = isinstance(value, kinds) and not isinstance(value, bool)
     if (
         not is_number
         or not least <= value <= most
-        or not (infinite or math.isfinite(value))
+        or not (abs(value) < LARGEST or (infinite and abs(value) == math.inf))
         or (above is not None and value <= above)
         or (below is not None and value >= below)
     ):
@@ -62,15 +81,27 @@ def number(
         ]
         between = " and ".join(filter(None, limits)).replace(" and to ", " to ")
         raise ValueError(
-            f"{name} must be a number {between}".rstrip() + f"{_in_brackets(hint)}, got {value!r}."
+            f"{name} must be a number {between}".rstrip()
+            + f"{_in_brackets(hint)}, got {_short(value)}."
         )
     return float(value)
 
 
-def function(name: str, value: Any, hint: str = "") -> None:
-    """Raise ValueError, with a hint, unless an argument is a function."""
-    if not callable(value):
-        raise ValueError(f"{name} must be a function{_in_brackets(hint)}, got {_short(value)}.")
+def function(name: str, value: Any, takes: str = "", hint: str = "") -> None:
+    """Raise ValueError unless an argument is a function of what it takes, "done, total, score"."""
+    try:
+        fits = callable(value)
+        if fits and takes:
+            inspect.signature(value).bind(*takes.split(", "))
+    except TypeError:
+        fits = False
+    except ValueError:  # what is written in C may not tell what it takes
+        pass
+    if not fits:
+        called = f" It is called as {name}({takes})." if takes else ""
+        raise ValueError(
+            f"{name} must be a function{_in_brackets(hint)}, got {_short(value)}.{called}"
+        )
 
 
 def as_seed(seed: Any) -> int:
@@ -97,17 +128,44 @@ def as_array(name: str, value: Any, others: str = "") -> np.ndarray:
 
 
 def as_path(value: Any) -> Path:
-    """The path that an argument is, ``~`` spelt out; TypeError or ValueError if it is none."""
+    """The path that an argument is, ``~`` spelt out; TypeError or ValueError if it is none.
+
+    An address is none, and neither is a name that is longer than the disk takes.
+    """
     if not isinstance(value, (str, os.PathLike)):
         raise TypeError(f"Expected a path, got {_short(value)}.")
-    path = os.fspath(value)
+    path = os.fsdecode(value)
     try:
         possible = path and b"\0" not in os.fsencode(path)
     except UnicodeEncodeError:
         possible = False
     if not possible:
         raise ValueError(f"No file can have the path {_short(value)}.")
-    return Path(os.path.expanduser(path))
+    if ADDRESS.match(path):
+        raise ValueError(
+            f"Expected the path of a file, got an address, {_short(path)}. {_fetched(path)}"
+        )
+    found = Path(os.path.expanduser(path))
+    try:
+        os.lstat(found)
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            longest = max(len(os.fsencode(part)) for part in found.parts)
+            raise ValueError(
+                f"The path {_short(path)} is too long for this disk: the longest name in it has "
+                f"{longest:,} bytes, and most disks take 255. Shorten it."
+            ) from error
+    return found
+
+
+def _fetched(address: str) -> str:
+    """What to do with the address of a file."""
+    if address.strip()[:5].lower() == "file:":
+        return f"Give {unquote(urlsplit(address.strip()).path)!r}, without what stands before."
+    return (
+        "Download it first, in a browser or with urllib.request.urlretrieve(address, name), and "
+        "give the name of that file."
+    )
 
 
 def of_kind(name: str, value: Any, kind: type, advice: str) -> None:
@@ -120,18 +178,40 @@ def of_kind(name: str, value: Any, kind: type, advice: str) -> None:
 def a_text(text: Any) -> str:
     """The text that an argument is, see ``_mended``; TypeError for anything else."""
     if not isinstance(text, str):
-        raise TypeError(f"Expected a text (str), got {type(text).__name__}.")
+        raise TypeError(f"Expected a text (str), got {_short(text)}.")
     return _mended([text])[0]
+
+
+def several(name: str, value: Any, what: str) -> list[Any]:
+    """The things that an argument holds, as a list; TypeError for a text, or what holds none."""
+    try:
+        found = None if isinstance(value, (str, bytes)) else list(value)
+    except Exception:  # whatever is raised by what can't be gone through
+        found = None
+    if found is None:
+        raise TypeError(f"{name} must be {what}, got {_short(value)}.")
+    return found
+
+
+def by_name(name: str, value: Any, example: str) -> dict[str, Any]:
+    """What an argument holds by name; TypeError or ValueError for anything else, or nothing."""
+    of_kind(name, value, Mapping, f"Such as {example}.")
+    if not value or not all(isinstance(key, str) for key in value):
+        raise ValueError(f"{name} must hold something by name, such as {example}.")
+    return dict(value)
+
+
+def row_of_numbers(name: str, value: Any) -> np.ndarray:
+    """The numbers that an argument holds, float64 (n,), NaN where there is none; else an error."""
+    found = as_array(name, value).astype("float64")
+    if found.ndim != 1 or np.isinf(found).any():
+        raise ValueError(f"{name} must be finite numbers in a row, got {_short(value)}.")
+    return found
 
 
 def several_texts(name: str, texts: Any) -> list[str]:
     """The texts that an argument is, as a list; TypeError or ValueError for one text, or none."""
-    try:
-        found = None if isinstance(texts, (str, bytes)) else list(texts)
-    except TypeError:
-        found = None
-    if found is None:
-        raise TypeError(f'{name} must be a list of texts, ["one", "two"], got {_short(texts)}.')
+    found = several(name, texts, 'a list of texts, ["one", "two"]')
     if not found:
         raise ValueError(f"{name} is empty. Give at least one text.")
     for place, text in enumerate(found):
@@ -144,7 +224,7 @@ def several_names(name: str, value: Any) -> tuple[str, ...]:
     """The names that an argument is, one or several; TypeError for anything else."""
     try:
         found = (value,) if isinstance(value, (str, bytes)) else tuple(value)
-    except TypeError:
+    except Exception:
         found = (value,)
     if all(isinstance(each, str) for each in found):
         return found
@@ -161,9 +241,11 @@ def among(name: str, value: Any, choices: Iterable[Any]) -> Any:
         value is choice or (type(value) is type(choice) and value == choice) for choice in choices
     ):
         if len(choices) <= 8:
-            raise ValueError(f"{name} must be {spoken(choices)}, got {value!r}.")
-        near = did_you_mean(value, choices)
-        raise ValueError(f"{name} must be one of {len(choices):,} names, got {value!r}.{near}")
+            raise ValueError(f"{name} must be {spoken(choices)}, got {_short(value)}.")
+        near = did_you_mean(value, choices) if isinstance(value, str) else ""
+        raise ValueError(
+            f"{name} must be one of {len(choices):,} names, got {_short(value)}.{near}"
+        )
     return value
 
 
@@ -187,6 +269,43 @@ def warn(text: str) -> None:
     while frame and frame.f_code.co_filename.startswith(PACKAGE):
         frame, level = frame.f_back, level + 1
     warnings.warn(text, stacklevel=level)
+
+
+def digits(value: float) -> str:
+    """A number in as few digits as bring it back: 0.5, 2, 0.3333333333333333."""
+    return f"{value:g}" if float(f"{value:g}") == value else repr(float(value))
+
+
+def read_back(text: str, known: Mapping[str, Callable[..., Any]]) -> Any:
+    """What words in settings stand for: calls of what is known, and sums; None for other words.
+
+    Nothing else is called, and no text repeated: settings come in anybody's picture.
+    """
+
+    def value(node: ast.expr) -> Any:
+        match node:
+            case ast.Constant(found):
+                return found
+            case ast.Tuple(items):
+                return tuple(map(value, items))
+            case ast.UnaryOp(ast.USub(), operand):
+                return -value(operand)
+            case ast.BinOp(left, sign, right) if type(sign) in ARITHMETIC:
+                both = value(left), value(right)
+                if not any(isinstance(each, (str, bytes, tuple)) for each in both):
+                    return ARITHMETIC[type(sign)](*both)
+            case ast.Call(ast.Name(name), given, named) if name in known:
+                return known[name](
+                    *map(value, given), **{str(n.arg): value(n.value) for n in named}
+                )
+            case ast.Call(ast.Attribute(ast.Name("np")), [ast.Constant(found)], []):
+                return found  # a name or a number of NumPy's
+        raise LookupError(text)
+
+    try:
+        return value(ast.parse(text.replace("\0", " ").strip(), mode="eval").body)
+    except (SyntaxError, LookupError, TypeError, RecursionError, MemoryError):
+        return None
 
 
 def shortened(text: str, length: int = 60) -> str:
@@ -217,7 +336,12 @@ def _mended(texts: list[str]) -> list[str]:
 
 def _short(value: Any) -> str:
     """What stands for any object in a message."""
-    return shortened(repr(value)) if not hasattr(value, "shape") else f"an array {value.shape}"
+    if getattr(value, "shape", ()):
+        return f"an array {value.shape}"
+    try:
+        return shortened(repr(value))
+    except Exception:  # an int of thousands of digits, an object of somebody's own
+        return f"a {type(value).__name__}"
 
 
 def _in_brackets(hint: str) -> str:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from .arguments import among
+from .arguments import among, as_path
 from .pretrained import fetch, home
 
 # None of the five is published with a hash, so a download is checked for its length alone.
@@ -36,7 +36,7 @@ def data_file(name: str) -> Path:
 def folders() -> list[Path]:
     """Where data files may lie: ``DREAMKIT_DATA``, if it is set, and ``DREAMKIT_HOME/data``."""
     own = os.environ.get("DREAMKIT_DATA")
-    return [*([Path(own).expanduser()] if own else []), home() / "data"]
+    return [*([as_path(own)] if own else []), home() / "data"]
 
 
 def on_disk(name: str) -> Path | None:

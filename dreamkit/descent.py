@@ -18,6 +18,8 @@ from .arguments import function
 from .results import Epoch, Training
 from .watching import Progress, bar, noted
 
+MOST = 1_000_000  # epochs
+
 
 def descend(
     epoch: Callable[[int], Iterable[float]],
@@ -58,13 +60,14 @@ def descend(
 def check_progress(progress: Any) -> None:
     """Raise ValueError for what is no ``progress`` of a training."""
     if progress is not None:
-        function("progress", progress, "None for a bar, lambda *told: None for none")
+        hint = "None for a bar, lambda *told: None for none"
+        function("progress", progress, "done, total, loss", hint)
 
 
 def fit(
     model: Any,
     loss: Any,
-    x: np.ndarray,
+    x: Any,
     y: np.ndarray,
     epochs: int,
     batch: int,
@@ -73,7 +76,7 @@ def fit(
     progress: Progress | None = None,
     weight_decay: float = 0.0,
 ) -> Training:
-    """Train a Keras model on arrays, their rows in a new order for every epoch.
+    """Train a Keras model on arrays, or what gives rows as they do, in a new order every epoch.
 
     The optimiser is AdamW (Loshchilov & Hutter, 2019); its rate falls to 0 along a cosine.
     """

@@ -1,21 +1,30 @@
 """Files that are written whole or not at all, and models that older Keras reads too."""
 
 import json
+import os
+import re
 import shutil
 import tempfile
 import time
+import unicodedata
 import uuid
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from itertools import chain, count
+from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
-from .arguments import as_path
+from .arguments import as_path, warn
 
 PART = ".dreamkit-"  # what a file is called before it is whole
+ENDING = 20  # letters of its name that it ends in: libraries look there
+LONGEST = 255  # bytes of a name, on nearly every disk
 DAY = 24 * 60 * 60  # seconds
+WINDOWS = os.name == "nt"
+# What Windows takes for something else than a part of a name, and halves of letters; its devices.
+ODD = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
+DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
 # Keras 3.14 and 3.15 write these even where they change nothing, and 3.13 refuses what it does
 # not know.
 NEWER = {
@@ -35,6 +44,7 @@ def whole_file(path: str | Path) -> Iterator[IO[bytes]]:
     goes wrong an older file stays as it was. What a killed process left goes when a day old.
     """
     path = as_path(path)
+    _check_name(path.name)
     if not path.parent.is_dir():
         raise FileNotFoundError(f"There is no folder {path.parent}. Make it, or choose another.")
     if path.is_dir():
@@ -43,7 +53,7 @@ def whole_file(path: str | Path) -> Iterator[IO[bytes]]:
         with suppress(OSError):  # somebody else's, or gone by now
             if time.time() - left.stat().st_mtime > DAY:
                 left.unlink()
-    part = path.with_name(f"{PART}{uuid.uuid4().hex}{''.join(path.suffixes)}")
+    part = path.with_name(f"{PART}{uuid.uuid4().hex}-{ODD.sub('_', path.name[-ENDING:])}")
     try:
         file = part.open("xb")
     except OSError as error:
@@ -53,13 +63,14 @@ def whole_file(path: str | Path) -> Iterator[IO[bytes]]:
     try:
         with file:
             yield file
-        part.replace(path)
+        _put(part, path)
     except OSError as error:
         if error.errno and error.filename in (None, str(part)):
             error.filename = str(path)
         raise
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # moved; or, on Windows, held open: then it goes when a day old
+            part.unlink()
 
 
 def write_whole(path: str | Path, content: str | bytes) -> Path:
@@ -69,16 +80,75 @@ def write_whole(path: str | Path, content: str | bytes) -> Path:
     return as_path(path)
 
 
-def unused(path: Path, *beside: str) -> Path:
+def made_folder(path: str | Path) -> Path:
+    """A folder, made unless it is there; OSError, which says why, where it can't be."""
+    folder = as_path(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = error.strerror
+        raise type(error)(f"No folder can be {folder} ({why}). Choose another.") from error
+    return folder
+
+
+def unused(path: str | Path, *beside: str) -> Path:
     """The path, or one with a number where there is such a file: nothing replaces another.
 
-    Nor does what is written ``beside`` it, under other endings.
+    Nor does what is written ``beside`` it, under other endings. Its name is ``portable``, short
+    enough, and no other's in capitals, which Windows would mix up.
     """
-    numbered = (path.with_stem(f"{path.stem}-{n}") for n in count(2))
-    for name in chain([path], numbered):
-        if not any(each.exists() for each in (name, *map(name.with_suffix, beside))):
+    path = Path(os.path.expanduser(path))
+    path = path.with_name(portable(path.name))
+    there = {_alike(name) for name in os.listdir(path.parent)} if path.parent.is_dir() else set()
+    for number in count(1):
+        ending = f"-{number}{path.suffix}" if number > 1 else path.suffix
+        name = _cut(path.stem, LONGEST - len(os.fsencode(ending))) + ending
+        names = name, *(str(Path(name).with_suffix(each)) for each in beside)
+        if there.isdisjoint(map(_alike, names)):
             break
-    return name
+    return path.with_name(name)
+
+
+def portable(name: str) -> str:
+    """A name for a file that Windows, macOS and Linux take: what one of them refuses is ``_``."""
+    name = re.sub(r"[ .]+$", "", ODD.sub("_", name))
+    return f"_{name}" if not name or DEVICES.match(name) else name
+
+
+def _check_name(name: str) -> None:
+    """Say what Windows makes of a name: a device, or another file; there, refuse it."""
+    if (fit := portable(name)) == name:
+        return
+    told = f"On Windows no file can be called {name!r}. Call it {fit!r}, say"
+    if WINDOWS:
+        raise ValueError(f"{told}.")
+    warn(f"{told}, if it may be opened there.")
+
+
+def _alike(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _cut(text: str, length: int) -> str:
+    """As much of a text as has so many bytes."""
+    return os.fsencode(text)[: max(0, length)].decode(errors="ignore")
+
+
+def _put(part: Path, path: Path) -> None:
+    """Give a whole file its name, or, where the older one is held fast, a name with a number."""
+    for pause in (0.1, 0.4, 0):  # on Windows, a scanner of viruses may be reading the older one
+        try:
+            part.replace(path)
+            return
+        except OSError as error:
+            problem = error
+            time.sleep(pause)
+    kept = unused(path)
+    part.replace(kept)
+    raise PermissionError(
+        f"{path} can't be replaced ({problem.strerror}). Is it open in another program? What was "
+        f"to be written is in {kept}."
+    ) from problem
 
 
 def save_model(model: Any, path: str | Path) -> Path:

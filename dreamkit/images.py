@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import ExifTags, Image, ImageCms, ImageOps, PngImagePlugin, UnidentifiedImageError
+from PIL import (
+    ExifTags,
+    Image,
+    ImageCms,
+    ImageFile,
+    ImageOps,
+    PngImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+)
 
 from .arguments import as_array, as_path, did_you_mean, of_kind, warn, whole
 from .files import write_whole
@@ -25,6 +34,11 @@ FORMATS: dict[str, dict[str, Any]] = {
     ".webp": {"format": "WEBP", "quality": 90},
 }
 WIDEST = 65_500  # pixels of a side
+# As many as a side may have in files, and in films, that have no room for more.
+SIDES = {".jpg": WIDEST, ".jpeg": WIDEST, ".webp": 16_383, ".gif": 65_535, ".mp4": 16_384}
+# How TIFF names a picture as a camera's sensor took it (TIFF/EP; DNG 1.7).
+SENSOR = (32803, 34892)
+RAW = "It is to be developed: export it as JPEG or PNG from the camera's or another program."
 HALF_A_SHADE = 0.5 / 255  # what rounding, as in a resize, may overshoot by
 COMMENT = b"ASCII\0\0\0dreamkit "  # EXIF wants the comment's character set in its first 8 bytes
 
@@ -51,7 +65,8 @@ def open_picture(path: str | os.PathLike[str]) -> Iterator[Image.Image]:
             raise ValueError(
                 f"{path.name} is not a picture that Pillow can read. Expected JPEG, PNG, WebP, "
                 "GIF, TIFF or the like; save it as one of these first. (A phone's HEIC is read "
-                "where pillow-heif is installed: pip install pillow-heif.)"
+                "where pillow-heif is installed: pip install pillow-heif. Of a camera's raw file "
+                "export a JPEG.)"
             ) from error
         except (OSError, EOFError, RuntimeError, SyntaxError, ValueError, struct.error) as error:
             raise ValueError(
@@ -67,6 +82,24 @@ def _learn_heic() -> None:
         import pillow_heif
 
         pillow_heif.register_heif_opener()
+
+
+@cache
+def endings() -> frozenset[str]:
+    """How the names of picture files end: of all that Pillow reads, and of phones' photos."""
+    Image.init()
+    _learn_heic()
+
+    def read(kind: str) -> bool:
+        if not Image.MIME.get(kind, "image/").startswith("image/"):  # PostScript, PDF, video
+            return False
+        opener = Image.OPEN.get(kind, (None,))[0]
+        stub = isinstance(opener, type) and issubclass(opener, ImageFile.StubImageFile)
+        return kind == "MPO" or (opener is not None and not stub)  # opened as the JPEG that it is
+
+    known = Image.registered_extensions().items()
+    # without pillow-heif these are opened too, and refused with the sentence that helps
+    return frozenset({".heic", ".heif"} | {ending for ending, kind in known if read(kind)})
 
 
 def load_image(path: str | os.PathLike[str], max_side: int | None = None) -> np.ndarray:
@@ -93,7 +126,8 @@ def load_image(path: str | os.PathLike[str], max_side: int | None = None) -> np.
         There is no such file (similar names are listed), or it is a folder.
     ValueError
         The file is not a picture, is cut short, or unpacks to more than Pillow's
-        ``Image.MAX_IMAGE_PIXELS``; or ``max_side`` is below 1.
+        ``Image.MAX_IMAGE_PIXELS``; it is a camera's raw file, in which Pillow would see nothing but
+        the preview; or ``max_side`` is below 1.
 
     Examples
     --------
@@ -106,11 +140,36 @@ def load_image(path: str | os.PathLike[str], max_side: int | None = None) -> np.
     """
     check_max_side(max_side)
     with open_picture(path) as picture:
+        raw = _is_raw(picture)
         # a phone's MPO is one photo with previews or a depth map behind it
-        if getattr(picture, "is_animated", False) and picture.format != "MPO":
+        if getattr(picture, "is_animated", False) and picture.format != "MPO" and not raw:
             warn(f"{as_path(path).name} holds several pictures: only the first is used.")
-        pixels = pixels_of(picture, max_side)
+        pixels = None if raw else pixels_of(picture, max_side)
+    if raw:
+        raise ValueError(
+            f"{as_path(path).name} is a camera's raw file, and what can be read of it is a preview "
+            f"of {picture.width} × {picture.height} pixels. {RAW}"
+        )
     return as_picture(pixels)
+
+
+def _is_raw(picture: Image.Image) -> bool:
+    """Whether a picture is but the preview in a TIFF of what a camera's sensor took."""
+    if not isinstance(picture, TiffImagePlugin.TiffImageFile) or picture.fp is None:
+        return False
+    tags, file, shows = picture.tag_v2, picture.fp, set()
+    file.seek(0)
+    header = file.read(10)
+    if ExifTags.Base.DNGVersion in tags or header[8:] == b"CR":
+        return True
+    large = 43 in header[2:4]  # a TIFF beyond 4 GB, which no camera writes but as DNG
+    for place in () if large else np.ravel(tags.get(ExifTags.Base.SubIFDs, ())):
+        file.seek(int(place))
+        behind = TiffImagePlugin.ImageFileDirectory_v2(prefix=tags.prefix)
+        behind.load(file)
+        shows.add(behind.get(ExifTags.Base.PhotometricInterpretation))
+    preview = tags.get(ExifTags.Base.NewSubfileType, 0) & 1
+    return not shows.isdisjoint(SENSOR) or bool(shows and preview)
 
 
 def as_picture(array: Any) -> np.ndarray:
@@ -222,26 +281,40 @@ def shrink(picture: Any, max_side: int) -> np.ndarray:
     return np.asarray(np.clip(resize(picture, height, width), 0, 1))
 
 
-def save_picture(
-    picture: np.ndarray, path: str | Path, settings: Mapping[str, Any] | None = None
-) -> Path:
+def save_picture(picture: Any, path: str | Path, settings: Mapping[str, Any] | None = None) -> Path:
     """Write a picture, and how it was made inside it: PNG, JPEG or WebP, by the name's ending.
 
-    The settings, which JSON must hold, are text "dreamkit" in a PNG, else the EXIF comment.
+    ValueError for a side of more than 16,383 pixels in WebP, or 65,500 in JPEG. The settings, which
+    JSON must hold, are text "dreamkit" in a PNG, else the EXIF comment.
     """
     path = as_path(path)
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise ValueError(f"A picture's name ends in {', '.join(FORMATS)}, got {path.name!r}.")
     image = as_pillow(picture)
+    check_sides(image, suffix, " Or save it as .png, which has room for it.")
     options = FORMATS[suffix] | ({} if settings is None else _written(settings, suffix))
     encoded = io.BytesIO()  # Pillow, writing a JPEG straight to a full disk, would say nothing
     image.save(encoded, **options)
     return write_whole(path, encoded.getvalue())
 
 
+def check_sides(image: Image.Image, ending: str, other: str = "") -> None:
+    """Raise ValueError for a picture that is too wide or too high for its kind of file."""
+    most = SIDES.get(ending)
+    if most is not None and max(image.size) > most:
+        raise ValueError(
+            f"A side in {ending} has {most:,} pixels at most, and here are {image.height:,} × "
+            f"{image.width:,}. Shrink it by dk.shrink(picture, {most}).{other}"
+        )
+
+
 def read_settings(path: str | Path) -> dict[str, Any]:
     """The settings that ``save_picture`` or ``Picture.save`` left inside a picture.
+
+    ``deepdream(photo, **settings)`` makes the picture again. What they can't hold, a guide, a mask,
+    an objective of arrays or a network of your own, is said then. Where the dream was stopped, a
+    warning says after how many steps.
 
     Raises
     ------
@@ -271,6 +344,11 @@ def read_settings(path: str | Path) -> dict[str, Any]:
             f"There are no dreamkit settings in {as_path(path).name}. They are in a picture as it "
             "was saved; screenshots, editors and messengers leave them out."
         )
+    if "stopped" in facts:
+        warn(
+            f"{as_path(path).name} was stopped after {facts.pop('stopped')} steps; its settings "
+            "are those of the whole dream."
+        )
     return facts
 
 
@@ -296,15 +374,27 @@ def _python_number(value: Any) -> Any:
 def pixels_of(image: Image.Image, max_side: int | None = None) -> np.ndarray:
     """Any Pillow image upright, as uint8 RGB or RGBA, in sRGB, or as float32 grey."""
     if image.mode.startswith(("I", "F")):  # Pillow's own conversion would clip 16 bits at 255
-        white = _white(image)
-        image = ImageOps.exif_transpose(image)
-        image = Image.fromarray(np.asarray(image, "float32") / np.float32(white))
+        white, clear = _white(image), image.info.get("transparency")
+        values = np.asarray(ImageOps.exif_transpose(image), "float32")
+        grey = values / np.float32(white)
+        image = Image.fromarray(grey if clear is None else np.where(values == clear, 1, grey))
     else:
-        image = _in_srgb(ImageOps.exif_transpose(image))
+        image = _in_srgb(ImageOps.exif_transpose(_with_clear_in_bytes(image)))
     if max_side is not None:
         # as sharp as bicubic when shrinking, and it never overshoots
         image.thumbnail((max_side, max_side), Image.Resampling.HAMMING)
     return np.asarray(image)
+
+
+def _with_clear_in_bytes(image: Image.Image) -> Image.Image:
+    """A PNG, its transparent colour in 8 bits as its pixels are, not in as many as the file has."""
+    clear, raw = image.info.get("transparency"), getattr(image, "tile", None)
+    kind = raw[0][3] if raw else ""
+    if isinstance(clear, int) and kind in ("L;2", "L;4"):
+        image.info["transparency"] = clear * {"L;2": 85, "L;4": 17}[kind]
+    elif isinstance(clear, tuple) and kind == "RGB;16B":
+        image.info["transparency"] = tuple(value >> 8 for value in clear)
+    return image
 
 
 def _white(image: Image.Image) -> float:
@@ -323,6 +413,7 @@ def _white(image: Image.Image) -> float:
 
 def _in_srgb(image: Image.Image) -> Image.Image:
     """An image of bytes as RGB or RGBA, its colours converted if it has a profile of its own."""
+    image = image.convert("LA") if image.mode == "La" else image  # from which no other way leads
     rgb = image.convert("RGBA" if image.has_transparency_data else "RGB")
     if not image.info.get("icc_profile"):
         return rgb

@@ -12,8 +12,8 @@ CGROUP = Path("/sys/fs/cgroup/memory.max")  # a container, on Binder say, may ha
 def free_memory() -> int:
     """Bytes of main memory that a program may still take."""
     free = int(psutil.virtual_memory().available)
-    if CGROUP.is_file() and (limit := CGROUP.read_text().strip()).isdigit():
-        used = int(CGROUP.with_name("memory.current").read_text())
+    if CGROUP.is_file() and (limit := CGROUP.read_text(encoding="utf-8").strip()).isdigit():
+        used = int(CGROUP.with_name("memory.current").read_text(encoding="utf-8"))
         free = min(free, int(limit) - used)
     return free
 

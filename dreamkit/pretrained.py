@@ -22,7 +22,7 @@ TIMEOUT = 30  # seconds without a sign of life from the server
 
 def home() -> Path:
     """Where downloads are kept: ``DREAMKIT_HOME``, or ``~/.cache/dreamkit``. It need not exist."""
-    return Path(os.environ.get("DREAMKIT_HOME") or "~/.cache/dreamkit").expanduser()
+    return as_path(os.environ.get("DREAMKIT_HOME") or "~/.cache/dreamkit")
 
 
 def fetch(name: str, url: str, sha256: str | None = None, folder: Path | None = None) -> Path:
@@ -107,20 +107,27 @@ def card(name: str) -> dict[str, Any]:
 
     Taught in lessons 00, 03, 04, 06 and 07.
     """
-    names = sorted(path.stem for path in WEIGHTS.glob("*.json"))
-    if not isinstance(name, str) or name not in names:
-        raise ValueError(
-            f"There is no bundled {name!r}. Bundled: {', '.join(names) or 'none'}."
-            + did_you_mean(name, names)
-        )
-    return load_json(WEIGHTS / f"{name}.json")
+    return _card(name)
 
 
-def checkpoint(name: str | os.PathLike[str]) -> tuple[Path, dict[str, Any]]:
+def _card(name: Any, kind: str = "") -> dict[str, Any]:
+    """The card of a bundled name; an error lists those whose cards tell of a kind."""
+    cards = {path.stem: path for path in sorted(WEIGHTS.glob("*.json"))}
+    if isinstance(name, str) and name in cards:
+        return load_json(cards[name])
+    names = [each for each, path in cards.items() if not kind or kind in load_json(path)]
+    raise ValueError(
+        f"There is no bundled {name!r}. Bundled: {', '.join(names) or 'none'}."
+        + did_you_mean(name, names)
+    )
+
+
+def checkpoint(name: str | os.PathLike[str], kind: str = "") -> tuple[Path, dict[str, Any]]:
     """A bundled file of weights, or a ``.keras`` file of one's own, and the card beside it.
 
     FileNotFoundError where one of the two is missing; ValueError for a name that is not bundled,
-    and for a file whose SHA-256 is not the one on its card.
+    which lists those whose cards tell of a ``kind``, and for a file whose SHA-256 is not the one on
+    its card.
     """
     path = as_path(name)
     if path.suffix == ".keras":
@@ -142,7 +149,7 @@ def checkpoint(name: str | os.PathLike[str]) -> tuple[Path, dict[str, Any]]:
             f"{name} is no .keras file. A checkpoint is one, with its card (.json) beside it, as "
             "save() writes both."
         )
-    facts = card(str(name))
+    facts = _card(str(name), kind)
     path = WEIGHTS / facts["file"]
     if not path.is_file() or digest(path) != facts["sha256"]:
         raise ValueError(
@@ -181,7 +188,10 @@ def write_card(path: str | Path, **facts: Any) -> Path:
 def _described(file: Path, facts: dict[str, Any]) -> bytes:
     """What is written on the card of a file."""
     facts |= {"bytes": file.stat().st_size, "sha256": digest(file)}
-    text = json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False)
+    try:
+        text = json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ValueError(f"A card holds texts, finite numbers, lists of them: {error}.") from error
     return f"{text}\n".encode(errors="backslashreplace")  # half an emoji, as JSON spells it
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from .arguments import shortened
-from .images import as_pillow, save_picture
+from .arguments import among, as_array, of_kind, shortened
+from .images import WIDEST, as_picture, as_pillow, save_picture
 from .unicode import Printable, printable
 
 WIDTH = 960  # pixels: what is wider is shrunk to be shown
@@ -51,6 +51,13 @@ class Picture(Printable):
     stopped: bool = False
     frames: tuple[np.ndarray, ...] = ()
 
+    def __post_init__(self) -> None:
+        history = as_array("history", self.history).astype("float64").ravel().tolist()
+        of_kind("settings", self.settings, dict, "They are names and values.")
+        among("stopped", self.stopped, (True, False))
+        object.__setattr__(self, "image", as_picture(self.image))
+        object.__setattr__(self, "history", tuple(history))
+
     def __repr__(self) -> str:
         return f"<Picture: {self._words()}>"
 
@@ -60,15 +67,17 @@ class Picture(Printable):
     def _words(self) -> str:
         height, width = self.image.shape[:2]
         words = f"{width} × {height} pixels"
-        if climbed := self.settings.get("objective"):
-            words += f", {shortened(str(climbed))} of {shortened(self.settings['network'])}"
+        climbed, network = (str(self.settings.get(name, "")) for name in ("objective", "network"))
+        if climbed:
+            words += f", {shortened(climbed)} of {shortened(network) or 'a network'}"
         if self.history:
             words += f", score {self.history[0]:.3g} to {self.history[-1]:.3g}"
         return words + (", stopped" if self.stopped else "")
 
     def save(self, path: str | Path) -> Path:
         """Write it as PNG, JPEG or WebP, its settings inside, see ``images.save_picture``."""
-        return save_picture(self.image, path, self.settings)
+        steps = {"stopped": max(0, len(self.history) - 1)} if self.stopped else {}
+        return save_picture(self.image, path, {**self.settings, **steps})
 
 
 def shown(picture: Any, alt: str) -> str:
@@ -77,11 +86,12 @@ def shown(picture: Any, alt: str) -> str:
 
 
 def fitted(image: Image.Image, width: int = WIDTH) -> Image.Image:
-    """The image, shrunk to that width if it is wider."""
-    if image.width <= width:
+    """The image, shrunk to that width if it is wider, and to what a JPEG may be high."""
+    scale = min(1.0, width / image.width, WIDEST / image.height)
+    if scale == 1:
         return image
-    size = width, max(1, round(image.height * width / image.width))
-    return image.resize(size, Image.Resampling.LANCZOS)
+    size = [max(1, round(side * scale)) for side in image.size]
+    return image.resize((size[0], size[1]), Image.Resampling.LANCZOS)
 
 
 def jpeg(image: Image.Image) -> bytes:

@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import groupby
+from operator import add
 from typing import Any
 
 import numpy as np
 
-from .arguments import function, number, of_kind
+from .arguments import as_array, digits, function, number, of_kind
 from .movements import about_the_middle, moved, movement, sides
 
 Drawn = tuple[np.ndarray, ...]
@@ -57,16 +58,17 @@ class Transform:
 
     def __post_init__(self) -> None:
         function("apply", self.apply)
-        function("draw", self.draw)
+        function("draw", self.draw, "rng, side")
+        of_kind("text", self.text, str, "It is what settings call the transform.")
 
     def __repr__(self) -> str:
         return self.text
 
     def drawn(self, rng: np.random.Generator, side: Side) -> Drawn:
-        """What it draws; TypeError unless that is a tuple."""
+        """What it draws; TypeError unless that is a tuple of arrays of numbers."""
         arrays = self.draw(rng, side)
         of_kind(f"What {self} draws", arrays, tuple, "Of one array: (array,), with the comma.")
-        return arrays
+        return tuple(as_array(f"What {self} draws", array) for array in arrays)
 
 
 def turn(degrees: float = 10) -> Transform:
@@ -78,7 +80,7 @@ def turn(degrees: float = 10) -> Transform:
         c, s = np.cos(angle), np.sin(angle)
         return (about_the_middle(np.array([[c, -s], [s, c]]), side),)
 
-    return Transform(moved, draw, f"turn({degrees:g})")
+    return Transform(moved, draw, f"turn({digits(degrees)})")
 
 
 def size(least: float = -0.1, most: float = 0.5) -> Transform:
@@ -88,7 +90,7 @@ def size(least: float = -0.1, most: float = 0.5) -> Transform:
     def draw(rng: np.random.Generator, side: Side) -> Drawn:
         return (about_the_middle(np.eye(2) / np.exp(rng.uniform(least, most)), side),)
 
-    return Transform(moved, draw, f"size({least:g}, {most:g})")
+    return Transform(moved, draw, f"size({digits(least)}, {digits(most)})")
 
 
 def shift(share: float = 0.07) -> Transform:
@@ -98,7 +100,7 @@ def shift(share: float = 0.07) -> Transform:
     def draw(rng: np.random.Generator, side: Side) -> Drawn:
         return (movement(np.eye(2), sides(side)[::-1] * rng.uniform(-share, share, 2)),)
 
-    return Transform(moved, draw, f"shift({share:g})")
+    return Transform(moved, draw, f"shift({digits(share)})")
 
 
 def noise(deviation: float = 0.12) -> Transform:
@@ -112,19 +114,14 @@ def noise(deviation: float = 0.12) -> Transform:
     def draw(rng: np.random.Generator, side: Side) -> Drawn:
         return (deviation * rng.standard_normal((*sides(side), 3), "float32"),)
 
-    return Transform(plus, draw, f"noise({deviation:g})")
-
-
-def plus(pictures: Any, noise: Any) -> Any:
-    """Pictures with noise."""
-    return pictures + noise
+    return Transform(add, draw, f"noise({digits(deviation)})")
 
 
 def as_transforms(given: Any) -> tuple[Transform, ...]:
     """The transforms that an argument is: one, several, or () for none; TypeError otherwise."""
     try:
-        found = (given,) if isinstance(given, Transform) else tuple(given)
-    except TypeError:
+        found = (given,) if isinstance(given, (Transform, str)) else tuple(given)
+    except Exception:  # what can't be gone through, for one reason or another
         found = (given,)
     for each in found:
         of_kind("A transform", each, Transform, "dk.transforms.turn(10) is one; () is none.")
@@ -141,6 +138,8 @@ class Chain:
         """What they make of ``x``, each with what was drawn for it."""
         for each, arguments in zip(self.functions, drawn, strict=True):
             x = each(x, *arguments)
+            if len(getattr(x, "shape", ())) != 4:
+                raise TypeError(f"{each} must give back pictures (n, height, width, 3), got {x!r}.")
         return x
 
 
@@ -157,8 +156,8 @@ def composed(
         drawn: list[Drawn] = []
         for group in reversed(groups):  # the last is drawn first
             each = [transform.drawn(rng, side) for transform in reversed(group)][::-1]
-            together = reduce(np.matmul, [m for (m,) in each]) if group[0].apply is moved else None
-            arrays = each[0] if together is None else (together,)
+            moving = group[0].apply is moved
+            arrays = (reduce(np.matmul, [m for (m,) in each]),) if moving else each[0]
             drawn.insert(0, tuple(np.asarray(array, "float32") for array in arrays))
         return drawn
 

@@ -82,7 +82,7 @@ def make_atlas(
 
                 def climbed(own: np.ndarray = own) -> np.ndarray:
                     aims = directions(layer, own)
-                    drawn = visualise(network, aims, side=side, steps=steps)
+                    drawn = visualise(network, aims, count=len(own), side=side, steps=steps)
                     shown = np.stack([picture.image for picture in drawn])
                     return (shown * 255).round().astype("uint8")
 

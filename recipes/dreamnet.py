@@ -187,7 +187,7 @@ def train(
 
     if (folder / "model.keras").exists():
         model = keras.models.load_model(folder / "model.keras")
-        log = json.loads((folder / "log.json").read_text())
+        log = json.loads((folder / "log.json").read_text(encoding="utf-8"))
     else:
         keras.utils.set_random_seed(seed)
         keras.mixed_precision.set_global_policy("mixed_bfloat16")  # a third faster on recent CPUs

@@ -2,6 +2,7 @@
 
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,9 +10,12 @@ from PIL import Image
 
 from dreamkit.arguments import (
     among,
+    as_path,
     did_you_mean,
+    digits,
     number,
     of_kind,
+    read_back,
     several_names,
     shortened,
     spoken,
@@ -115,6 +119,41 @@ def test_one_name_or_several():
         several_names("layers", 3)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.org/cat.jpg",
+        Path("https://example.org/cat.jpg"),  # pathlib makes one slash of two
+        " HTTP://EXAMPLE.ORG/CAT.JPG",
+        "ftp://example.org/cat.jpg",
+        "s3://bucket/cat.jpg",
+        "git+https://example.org/cat",
+        "data:image/png;base64,iVBORw0KGgo=",
+        "blob:https://example.org/1",
+    ],
+)
+def test_an_address_is_no_path(address):
+    with pytest.raises(ValueError, match="got an address, .*Download it first"):
+        as_path(address)
+
+
+def test_the_address_of_a_file_here_is_told_as_its_path():
+    with pytest.raises(ValueError, match="Give '/home/me/my cat.jpg', without"):
+        as_path("file:///home/me/my%20cat.jpg")
+
+
+@pytest.mark.parametrize(
+    "path", ["C:/cat.jpg", "C:\\cat.jpg", "12:30/cat.jpg", "My photos:/cat.jpg", "data: all.txt"]
+)
+def test_a_colon_makes_no_address(path):
+    assert as_path(path) == Path(path)
+
+
+def test_a_name_that_is_too_long_for_the_disk_is_told():
+    with pytest.raises(ValueError, match="the longest name in it has 900 bytes, and most"):
+        as_path("夜" * 300)
+
+
 def test_a_warning_is_at_the_line_that_called_the_package_however_deep_it_arose(tmp_path):
     Image.fromarray(np.array([[0, 254]], "int32")).save(tmp_path / "a.tif")
     texts = [["这部电影很好看"]] * 3
@@ -126,3 +165,39 @@ def test_a_warning_is_at_the_line_that_called_the_package_however_deep_it_arose(
         with pytest.warns(UserWarning) as told:
             shallow_or_deep()
         assert [warning.filename for warning in told] == [__file__]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(2.0, "2"), (0.1, "0.1"), (1 / 3, "0.3333333333333333"), (1e-7, "1e-07")]
+)
+def test_a_number_is_told_in_as_few_digits_as_bring_it_back(value, told):
+    assert digits(value) == told and float(told) == value
+
+
+def test_words_are_read_back_as_the_calls_that_they_are():
+    known = {"complex": complex, "sum": sum}
+    assert read_back("-2 * complex(1, 3) / 4 + 1", known) == 0.5 - 1.5j
+    assert read_back("complex(imag=-3)", known) == -3j
+    assert read_back("sum((np.int64(1), 2))", known) == 3
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "open('a')",
+        "complex(1).real",
+        "complex(open('a'))",
+        "(lambda: 1)()",
+        "[sum for sum in 'a']",
+        "'a' * 9",
+        "9 ** 9",
+        "complex(1, 2, 3)",
+        "complex(**3)",
+        "complex(1",
+        "a\0b",
+        "(" * 9999,
+        "",
+    ],
+)
+def test_nothing_else_is_read_back(words):
+    assert read_back(words, {"complex": complex}) is None

@@ -1,5 +1,6 @@
 """Dreaming from the command line: many files, a bar each, and what failed named at the end."""
 
+import io
 import os
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from keras import layers as kl
 from PIL import Image
 
 import dreamkit as dk
-from dreamkit.__main__ import main, parser
+from dreamkit.__main__ import NAMED, found, main, parser
 
 KNOBS = ["--octaves", "1", "--steps", "2", "--seed", "3"]
 
@@ -35,7 +36,7 @@ def album(tmp_path, monkeypatch):
     pixels = np.random.default_rng(0).integers(0, 256, (40, 56, 3), dtype="uint8")
     Image.fromarray(pixels).save(album / "good.png")
     (album / "broken.jpg").write_bytes(b"\xff\xd8\xff")
-    (album / "note.txt").write_text("not a picture")
+    (album / "note.txt").write_text("not a picture", encoding="utf-8")
     return album
 
 
@@ -50,6 +51,63 @@ def test_a_folder_is_dreamt_over_and_what_fails_is_named_at_the_end(album, netwo
     saved = dk.load_image("out/good.png")
     np.testing.assert_allclose(saved, dream.image, atol=0.5 / 255 + 1e-4)
     assert dk.read_settings("out/good.png")["steps"] == 2
+
+
+def test_a_folder_s_pictures_are_all_that_can_be_read_and_the_rest_is_named(tmp_path, capsys):
+    for name in ("a.jpg", "b.JFIF", "c.avif", "d.heic", "e.jp2", "f.mpo", "g.ppm"):
+        (tmp_path / name).touch()
+    taken = [path.name for path in found([tmp_path])]
+    assert len(taken) == 7 and capsys.readouterr().err == ""
+    for name in ("clip.mov", "DSC_1.NEF", ".DS_Store", "._a.jpg", "Thumbs.db", "desktop.ini"):
+        (tmp_path / name).touch()
+    (tmp_path / "more.jpg").mkdir()
+    assert [path.name for path in found([tmp_path])] == taken
+    told = f"Passed over in {tmp_path}, as no pictures: DSC_1.NEF, clip.mov, more.jpg/.\n"
+    assert capsys.readouterr().err == told
+
+
+def test_of_many_files_that_are_no_pictures_some_are_named(tmp_path):
+    for number in range(NAMED + 3):
+        (tmp_path / f"{number:02}.txt").touch()
+    with pytest.raises(ValueError, match=r"no pictures in .*, only 00.txt, .*07.txt and 3 more\."):
+        list(found([tmp_path]))
+
+
+def undecodable(folder, name):
+    """A path in a folder, of bytes; where the system takes no such names, the test has nothing."""
+    path = os.fsdecode(os.fsencode(folder) + b"/" + name)
+    try:
+        Path(path).touch()
+    except OSError:
+        pytest.skip("file names are UTF-8 here")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("utf-8", b"caf\xe9.png"), ("cp1252", b"\xe5\xa4\x9c.png")]
+)
+def test_a_name_that_can_not_be_printed_is_dreamt_and_told(
+    album, network, monkeypatch, encoding, name
+):
+    path, raw = undecodable(album, name), io.BytesIO()
+    Path(path).write_bytes((album / "good.png").read_bytes())
+    stream = io.TextIOWrapper(raw, encoding, errors="strict", write_through=True)
+    for each in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, each, stream)
+    assert main([path, str(album / "broken.jpg"), "-o", "out", "--network", network, *KNOBS]) == 1
+    assert os.listdir(b"out") == [name]
+    told = os.fsdecode(name).encode(encoding, "backslashreplace").decode(encoding)
+    lines = raw.getvalue().decode(encoding).splitlines()
+    assert str(Path("out", told)) in lines and "broken.jpg is not a picture" in lines[-1]
+
+
+def test_a_name_as_long_as_can_be_leaves_room_for_a_number(album, network):
+    long = "a" + "é" * 125
+    (album / "good.png").rename(album / f"{long}.png")
+    asked = [str(album / f"{long}.png"), "-o", "out", "--network", network, *KNOBS]
+    assert [main(asked), main(asked)] == [0, 0]
+    names = sorted(path.name for path in album.parent.joinpath("out").iterdir())
+    assert names == [f"a{'é' * 119}{number}.png" for number in ("-2", "")]
 
 
 def test_no_dream_replaces_another(album, network):
@@ -107,6 +165,12 @@ def run(*asked):
 def test_it_can_be_run_as_a_module():
     said = subprocess.check_output([sys.executable, "-m", "dreamkit", "--help"], text=True)
     assert "--octave-scale" in said and said.startswith("usage: dreamkit")
+
+
+def test_help_is_told_where_the_console_has_few_letters():
+    env = os.environ | {"PYTHONIOENCODING": "ascii"}
+    said = subprocess.check_output([sys.executable, "-m", "dreamkit", "--help"], text=True, env=env)
+    assert "dreamkit PICTURE \\u2026 -o FOLDER" in said
 
 
 def test_help_and_mistakes_need_no_framework_and_no_array():

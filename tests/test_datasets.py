@@ -10,7 +10,7 @@ from tools import lab
 def published(data, tmp_path, monkeypatch):
     """A web server that publishes one text, and where data_file looks for it."""
 
-    (tmp_path / "input.txt").write_text("First Citizen:")
+    (tmp_path / "input.txt").write_text("First Citizen:", encoding="utf-8")
     with lab.files(tmp_path) as address:
         url = f"{address}/input.txt"
         monkeypatch.setitem(PUBLISHED, "shakespeare.txt", url)
@@ -20,14 +20,14 @@ def published(data, tmp_path, monkeypatch):
 def test_the_users_own_folder_comes_first(published, data, tmp_path):
     (tmp_path / "home" / "data").mkdir(parents=True)
     for folder in (data, tmp_path / "home" / "data"):
-        (folder / "shakespeare.txt").write_text("kept")
+        (folder / "shakespeare.txt").write_text("kept", encoding="utf-8")
     assert data_file("shakespeare.txt") == data / "shakespeare.txt"
 
 
 def test_what_the_users_folder_lacks_is_taken_from_home(published, data, tmp_path):
     (tmp_path / "home" / "data").mkdir(parents=True)
-    (tmp_path / "home" / "data" / "shakespeare.txt").write_text("kept")
-    assert data_file("shakespeare.txt").read_text() == "kept"
+    (tmp_path / "home" / "data" / "shakespeare.txt").write_text("kept", encoding="utf-8")
+    assert data_file("shakespeare.txt").read_text(encoding="utf-8") == "kept"
 
 
 @pytest.mark.parametrize("own", ["empty", "unset"])
@@ -36,7 +36,7 @@ def test_what_neither_holds_is_downloaded_into_home(published, data, tmp_path, m
         monkeypatch.delenv("DREAMKIT_DATA")
     path = data_file("shakespeare.txt")
     assert path == tmp_path / "home" / "data" / "shakespeare.txt"
-    assert path.read_text() == "First Citizen:"
+    assert path.read_text(encoding="utf-8") == "First Citizen:"
     assert list(data.iterdir()) == []
 
 

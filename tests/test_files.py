@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 import dreamkit as dk
-from dreamkit import plots
+from dreamkit import files, plots
 from dreamkit.check import reading
-from dreamkit.files import NEWER, save_model, whole_file, write_whole
+from dreamkit.files import NEWER, portable, save_model, unused, whole_file, write_whole
 from dreamkit.images import save_picture
 from dreamkit.pretrained import WEIGHTS, write_card
 from dreamkit.vision.atlas import Atlas, Grid
@@ -126,6 +126,118 @@ def test_what_is_written_by_name_is_moved_into_place(tmp_path):
         Path(file.name).write_bytes(b"by its name")
         assert not (tmp_path / "a.weights.h5").exists()
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"by its name"]
+
+
+LONG = (
+    "1. " + "a long title of a photo " * 9,
+    "夜明け." + "東京の夜明け" * 12,
+    "x" * 245,
+    "." * 245,
+)
+
+
+@pytest.mark.parametrize(
+    "name", LONG, ids=["a full stop early", "three bytes each", "none", "only"]
+)
+def test_a_name_that_the_disk_takes_can_be_saved_as(tmp_path, name):
+    dk.Picture(GREY).save(tmp_path / f"{name}.png")
+    assert [path.name for path in tmp_path.iterdir()] == [f"{name}.png"]
+    with whole_file(tmp_path / f"{name}.png") as file:
+        assert file.name.endswith(".png")
+
+
+def test_a_name_that_the_disk_does_not_take_is_refused_before_any_work(tmp_path):
+    with pytest.raises(ValueError, match="258 bytes, and most disks take 255. Shorten it"):
+        dk.save_film(iter(()), tmp_path / ("é" * 127 + ".gif"))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "fit"),
+    [
+        ("CON.png", "_CON.png"),
+        ("nul", "_nul"),
+        ("lpt¹ .txt.keras", "_lpt¹ .txt.keras"),
+        ("12:30.png", "12_30.png"),
+        ('<a>/"b"\\c|?*.png', "_a___b__c___.png"),
+        ("one\ttwo\n.png", "one_two_.png"),
+        ("caf\udce9.png", "caf_.png"),
+        ("the end. .", "the end"),
+        ("..", "_"),
+        ("console.png", "console.png"),
+        ("com10.png", "com10.png"),
+        (".weights.h5", ".weights.h5"),
+        ("Übung 1, 夜👩‍🚀.png", "Übung 1, 夜👩‍🚀.png"),
+    ],
+)
+def test_a_portable_name_is_one_on_windows_too(name, fit):
+    assert portable(name) == fit and portable(fit) == fit
+
+
+def test_a_name_that_windows_refuses_is_told(tmp_path, monkeypatch):
+    with pytest.warns(
+        UserWarning, match="On Windows no file can be called 'a:b.png'. Call it 'a_b"
+    ):
+        dk.Picture(GREY).save(tmp_path / "a:b.png")
+    assert [path.name for path in tmp_path.iterdir()] == ["a:b.png"]
+    monkeypatch.setattr(files, "WINDOWS", True)
+    with pytest.raises(ValueError, match=r"Call it '_NUL.txt', say\.$"):
+        write_whole(tmp_path / "NUL.txt", "gone")
+
+
+def test_nothing_that_is_numbered_replaces_another(tmp_path):
+    def again(name):
+        write_whole(path := unused(tmp_path / name), "precious")
+        return path.name
+
+    assert [again("a.png") for _ in range(3)] == ["a.png", "a-2.png", "a-3.png"]
+    assert [again("A.png"), again("Straße"), again("STRASSE")] == ["A-4.png", "Straße", "STRASSE-2"]
+    assert [again("é"), again("e\u0301")] == ["é", "e\u0301-2"]  # to macOS they are one
+    assert [again("AUX.png"), again("1:2.png")] == ["_AUX.png", "1_2.png"]
+    names = [again(f"{'夜' * 90}.png"), again(f"{'夜' * 90}.png")]
+    assert names == [f"{'夜' * 83}.png", f"{'夜' * 83}-2.png"]
+    assert len(list(tmp_path.iterdir())) == 12
+    assert unused(tmp_path / "none" / "b.png") == tmp_path / "none" / "b.png"
+
+
+def test_a_file_that_is_not_there_at_home_is_looked_for_at_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    write_whole("~/a.txt", "precious")
+    assert unused("~/a.txt") == tmp_path / "a-2.txt"
+
+
+def held_open(monkeypatch, held, times):
+    """Have a file refuse to be replaced, as on Windows while another program reads it."""
+    replace, tried = Path.replace, []
+
+    def replaced(part, path):
+        tried.append(path)
+        if path == held and len(tried) <= times:
+            raise PermissionError(13, "Access is denied", str(part), None, str(path))
+        return replace(part, path)
+
+    monkeypatch.setattr(Path, "replace", replaced)
+    monkeypatch.setattr(files.time, "sleep", lambda _: None)
+
+
+def test_a_file_that_is_open_elsewhere_is_waited_for(tmp_path, monkeypatch):
+    (path := tmp_path / "a.txt").write_text("old", encoding="utf-8")
+    held_open(monkeypatch, path, times=2)
+    assert write_whole(path, "new").read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_can_not_replace_a_file_that_is_open_elsewhere_is_kept_beside_it(
+    tmp_path, monkeypatch
+):
+    (path := tmp_path / "a.txt").write_text("old", encoding="utf-8")
+    held_open(monkeypatch, path, times=99)
+    said = r"a.txt can't be replaced \(Access is denied\). Is it open in .* is in .*a-2.txt"
+    with pytest.raises(PermissionError, match=said):
+        write_whole(path, "new")
+    assert path.read_bytes() == b"old" and (tmp_path / "a-2.txt").read_bytes() == b"new"
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_texts_are_utf8_with_plain_line_ends(tmp_path):

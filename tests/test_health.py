@@ -59,7 +59,7 @@ def test_a_package_that_is_missing_or_too_old_is_named(monkeypatch):
 
 
 def test_a_damaged_checkpoint_is_named(monkeypatch, tmp_path):
-    (tmp_path / "mine.json").write_text('{"file": "mine.keras", "sha256": "00"}')
+    (tmp_path / "mine.json").write_text('{"file": "mine.keras", "sha256": "00"}', encoding="utf-8")
     monkeypatch.setattr(pretrained, "WEIGHTS", tmp_path)
     assert finding("weights: mine").found == "missing or damaged"
 

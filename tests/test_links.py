@@ -68,7 +68,7 @@ def test_the_address_stands_nowhere_else_by_hand():
     address = "/".join(links.repository().address.split("/")[-2:])
     stamped = links.stamped(OTHER)
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.check_output(listed, cwd=ROOT, text=True).split("\0")
+    names = subprocess.check_output(listed, cwd=ROOT, encoding="utf-8").split("\0")
     by_hand = {name for name in names if name and "assignments/release" not in name}
     for path in (ROOT / name for name in by_hand - {"pyproject.toml"}):
         text = stamped.get(path) or path.read_text(encoding="utf-8", errors="ignore")

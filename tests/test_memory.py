@@ -13,16 +13,16 @@ def test_some_main_memory_is_free():
 def test_a_container_may_have_less(monkeypatch, tmp_path):
     monkeypatch.setattr(memory, "CGROUP", tmp_path / "memory.max")
     for name, number in (("memory.max", 3_000_000), ("memory.current", 2_000_000)):
-        (tmp_path / name).write_text(f"{number}\n")
+        (tmp_path / name).write_text(f"{number}\n", encoding="utf-8")
     assert free_memory() == 1_000_000
-    (tmp_path / "memory.max").write_text("max\n")
+    (tmp_path / "memory.max").write_text("max\n", encoding="utf-8")
     assert free_memory() > 1_000_000
 
 
 def nvidia_smi(folder, script):
     """A program of that name in the only folder where programs are looked for."""
     tool = folder / "nvidia-smi"
-    tool.write_text(f"#!/bin/sh\n{script}\n")
+    tool.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     tool.chmod(tool.stat().st_mode | stat.S_IEXEC)
 
 

@@ -1,6 +1,7 @@
 """Objectives are values, and each is the formula it says it is."""
 
 import dataclasses
+import json
 
 import numpy as np
 import pytest
@@ -468,3 +469,47 @@ def test_only_directions_know_how_many_pictures_they_are_for():
     assert directions("conv", VECTORS).count == (layer("conv") + directions("conv", VECTORS)).count
     assert directions("conv", VECTORS).count == 2
     assert direction("conv", VECTOR).count is layer("conv").count is None
+
+
+@pytest.mark.parametrize(
+    "objective",
+    [
+        channel("conv", 4),
+        channel(np.array(["conv"])[0], np.int64(4)),
+        neuron("conv", 7),
+        neuron("conv", 7, [np.int64(1), np.int64(2)]),
+        logit(1),
+        logit("jack-o'-lantern"),
+        layer("conv") / 3 + layer("conv"),
+        -mean("conv"),
+        channel("conv", 4) / 7 - np.float32(0.1) * total_variation() - 1e-7 * l2(1 / 3),
+        2.5 * diversity("conv") + l2() - l2(-0.25),
+        sum(channel("conv", n) / 9 for n in range(300)),
+    ],
+    ids=lambda objective: repr(objective)[:40],
+)
+def test_settings_tell_an_objective_to_the_last_digit(objective):
+    (told,) = json.loads(json.dumps([record(objective)]))
+    again = as_objective(told, "other")
+    assert again.structure == objective.structure
+    assert [weight for weight, _ in again.terms] == [weight for weight, _ in objective.terms]
+    for (_, one), (_, other) in zip(again.terms, objective.terms, strict=True):
+        assert (one.named, one.index, one.grid) == (other.named, other.index, other.grid)
+        np.testing.assert_equal(one.data, other.data)
+
+
+@pytest.mark.parametrize(
+    "objective",
+    [
+        direction("conv", VECTOR),
+        directions("conv", VECTORS),
+        direction_neuron("conv", VECTOR, power=2),
+        guide("conv", GUIDE, "best"),
+        layer("conv") + of("conv", np.mean),
+    ],
+    ids=repr,
+)
+def test_an_objective_that_words_can_not_hold_is_refused_by_name(objective):
+    with pytest.raises(ValueError, match="can't be made again") as raised:
+        as_objective(record(objective), "other")
+    assert str(objective) in str(raised.value)

@@ -196,7 +196,9 @@ def test_an_interrupted_download_leaves_nothing_and_keeps_the_older_file(server,
 
 
 def test_a_folder_that_cannot_be_written_to_is_found_out_before_the_download(server, tmp_path):
-    (tmp_path / "file").write_text("no folder")  # unlike a read-only folder, this stops root too
+    (tmp_path / "file").write_text(
+        "no folder", encoding="utf-8"
+    )  # unlike a read-only folder, this stops root too
     folder = tmp_path / "file" / "weights"
     with pytest.raises(OSError) as caught:
         fetch("w.bin", f"{server.url}/good", SHA256, folder)
@@ -213,6 +215,12 @@ def test_a_progress_bar_is_drawn_on_a_terminal_only(server, tmp_path, monkeypatc
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert fetch("watched.bin", f"{server.url}/good", folder=tmp_path).read_bytes() == BODY
     assert "watched.bin: 100%" in capsys.readouterr().err
+
+
+def test_an_address_is_no_home(monkeypatch):
+    monkeypatch.setenv("DREAMKIT_HOME", "https://example.org/home")
+    with pytest.raises(ValueError, match="got an address, 'https://example.org/home'"):
+        home()
 
 
 def test_in_a_notebook_progress_bars_are_no_stripes_on_red(server, tmp_path):
@@ -292,7 +300,7 @@ def test_damaged_bundled_weights_are_refused(weights, damaged):
 
 @pytest.mark.parametrize("find", [card, checkpoint])
 def test_an_unknown_name_lists_what_is_bundled(weights, find):
-    (weights / "other.json").write_text("{}")
+    (weights / "other.json").write_text("{}", encoding="utf-8")
     with pytest.raises(ValueError, match=r"'tinny'.*Bundled: other, tiny\. Did you mean 'tiny'\?"):
         find("tinny")
 

@@ -16,6 +16,7 @@ from PIL import Image
 import dreamkit as dk
 from dreamkit.chars.concepts import Found
 from dreamkit.chars.corpus import Alphabet
+from dreamkit.images import WIDEST
 from dreamkit.lessons.lesson05_grammar import film_sentences
 from dreamkit.lessons.lesson05_readers import build_reader
 from dreamkit.lessons.lesson06_groups import Groups
@@ -128,6 +129,8 @@ def test_what_is_wider_than_a_page_is_shrunk_to_be_shown_and_saved_whole(tmp_pat
     assert shown(picture)[0].size == (WIDTH, 50)
     assert dk.load_image(picture.save(tmp_path / "wide.png")).shape == (100, 2 * WIDTH, 3)
     assert shown(Picture(np.zeros((1, 4 * WIDTH, 3), "float32")))[0].size == (WIDTH, 1)
+    tall = Picture(np.zeros((WIDEST + 100, 2, 3), "float32"))  # higher than a JPEG may be
+    assert shown(tall)[0].size == (2, WIDEST)
 
 
 def test_an_atlas_and_its_grids_show_their_map():

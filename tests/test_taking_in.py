@@ -190,8 +190,8 @@ def here(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("here"))
         images.save_picture(GREY, "a.png", {"seed": 3})
-        Path("a.txt").write_text(TEXT)
-        Path("vectors.txt").write_text("good 0.5 1\nbad -0.5 1\nfilm 0 1\n")
+        Path("a.txt").write_text(TEXT, encoding="utf-8")
+        Path("vectors.txt").write_text("good 0.5 1\nbad -0.5 1\nfilm 0 1\n", encoding="utf-8")
         patch.setattr(classifiers, "fit", lambda *_, **__: Training(()))
         patch.setattr(learning, "descend", lambda *_, **__: Training(()))
         yield a_table()

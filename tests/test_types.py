@@ -30,7 +30,7 @@ fine = dk.load_writer("nietzsche").generate("the will to ", seed=0).upper()
 
 def checked(code, folder):
     """What ``mypy --strict`` says of some code, line by line."""
-    (folder / "mine.py").write_text(code)
+    (folder / "mine.py").write_text(code, encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "--strict", "--ignore-missing-imports", "mine.py"]
     process = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     return re.findall(r"^mine.py:(\d+): (\w+): (.*)$", process.stdout, re.MULTILINE)

@@ -25,8 +25,8 @@ from dreamkit.vision.octaves import BROAD
 from dreamkit.vision.pixels import MARGIN
 from dreamkit.vision.preconditioning import COLOUR_COVARIANCE, square_root
 from dreamkit.vision.samples import CLOUDS
+from dreamkit.vision.settings import GUIDED, ONLY
 from dreamkit.vision.settings import LARGEST as LARGEST_SPECTRUM
-from dreamkit.vision.settings import ONLY
 
 from . import links
 
@@ -187,7 +187,7 @@ def settings(net: dk.Network) -> dict[str, Any]:
     """What is usual in a dream: what ``deepdream`` takes as it is, and what it chooses itself."""
     given = dk.deepdream.__kwdefaults__ or {}
     usual = {name: value for name, value in given.items() if value is not None}
-    return usual | {"step_size": net.step_size, "tile": LARGEST}
+    return usual | GUIDED | {"step_size": net.step_size, "tile": LARGEST}
 
 
 def classifier() -> tuple[dict[str, Any], list[np.ndarray]]:

@@ -4,7 +4,6 @@ import json
 import os
 import platform
 import re
-import resource
 import statistics
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -61,17 +60,20 @@ def peak(pid: int | str = "self") -> float:
     """
     status = Path(f"/proc/{pid}/status")
     if status.exists():
-        (held,) = re.findall(r"VmHWM:\s+(\d+)", status.read_text())
+        (held,) = re.findall(r"VmHWM:\s+(\d+)", status.read_text(encoding="utf-8"))
         return int(held) / 1024
     if pid != "self":
         raise OSError("The memory of another process is measured on Linux only.")
+    import resource  # Windows has none
+
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024  # macOS counts bytes
 
 
 def processor() -> str:
     """Name of the processor, where the system tells it."""
     info = Path("/proc/cpuinfo")
-    found = re.search(r"model name\s*: (.+)", info.read_text()) if info.exists() else None
+    told = info.read_text(encoding="utf-8") if info.exists() else ""
+    found = re.search(r"model name\s*: (.+)", told)
     return found[1] if found else platform.machine()
 
 

@@ -151,6 +151,7 @@ export async function open(section) {
           const { match, guide_mix, ...others } = usual(network.facts, climb);
           const guided = other ? { match, guide_mix } : {};
           settings = { network: network.facts.name, objective, ...guided, ...others, ...chosen };
+          if (done < total) settings.stopped = done;
           part.save.disabled = false;
         }
         const octave = Math.ceil(done / chosen.steps);

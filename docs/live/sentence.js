@@ -3,22 +3,10 @@
 import { ascend } from "./ascent.js";
 import { Network } from "./network.js";
 import { layer } from "./objectives.js";
+import { tokenize } from "./tokens.js";
 import { load } from "./weights.js";
 
-const PART = "[\\p{L}\\p{N}](?:[\\u200c\\u200d]?[\\p{L}\\p{N}\\p{M}])*";
-const APOSTROPHES = "['’‘‛ʼ＇´`]";
-const TOKEN = new RegExp(`${PART}(?:${APOSTROPHES}${PART})*|[!?]`, "gu");
-
-/**
- * The words of a text in lower case; `!` and `?` count as words.
- * @param {string} text
- * @returns {string[]}
- */
-export function tokenize(text) {
-  const plain = text.normalize("NFC").replaceAll("\u00ad", "");
-  const straight = (word) => word.toLowerCase().replace(new RegExp(APOSTROPHES, "g"), "'");
-  return (plain.match(TOKEN) ?? []).map(straight);
-}
+export { tokenize };
 
 export class Classifier {
   constructor(facts, arrays) {
@@ -50,27 +38,20 @@ export class Classifier {
     const unknown = [...new Set(words)].filter((word) => !this.numbers.has(word));
     const known = words.filter((word) => this.numbers.has(word));
     if (!known.length) {
-      throw new Error(
-        `None of these words is known: ${unknown.slice(0, 8).join(", ")}. Write a sentence in ` +
-          "English, with at least one common word.",
-      );
+      const some = unknown.slice(0, 8).join(", ");
+      throw new Error(`None of these words is known: ${some}. Write a sentence in English.`);
     }
-    const vector = new Float32Array(this.size);
-    for (const word of known) {
-      for (const [i, value] of this.word(this.numbers.get(word)).entries()) {
-        vector[i] += value / known.length;
-      }
-    }
+    const rows = known.map((word) => this.word(this.numbers.get(word)));
+    const mean = (_, i) => rows.reduce((sum, row) => sum + row[i], 0) / rows.length;
+    const vector = Float32Array.from({ length: this.size }, mean);
     return { vector, unknown };
   }
 
   /** Length of what fc2 answers to a sentence vector, and the probability that it is praise. */
   judge(vector) {
     return tf.tidy(() => {
-      const { fc2, logit } = this.network.features(tf.tensor2d(vector, [1, this.size]), [
-        "fc2",
-        "logit",
-      ]);
+      const x = tf.tensor2d(vector, [1, this.size]);
+      const { fc2, logit } = this.network.features(x, ["fc2", "logit"]);
       return { norm: fc2.norm().dataSync()[0], p: logit.sigmoid().dataSync()[0] };
     });
   }

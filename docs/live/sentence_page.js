@@ -36,10 +36,8 @@ export async function open(section) {
     if (!dream) return;
     const at = +step.value;
     const { norm, p } = dream.judged[at];
-    curve.innerHTML = drawn(
-      dream.judged.map((each) => each.norm),
-      at,
-    );
+    const norms = dream.judged.map((each) => each.norm);
+    curve.innerHTML = drawn(norms, at);
     const side = p > 0.5 ? "praise" : "blame";
     verdict.textContent =
       `The network says ${side}: P(positive) = ${p.toFixed(3)}. ` +

@@ -13,6 +13,8 @@ from ..files import load_model
 from .corpus import Alphabet
 from .writer import Writer
 
+WIDEST, DEEPEST = 10_000, 100  # units of a layer, and layers
+
 
 def build_writer(
     alphabet: Alphabet | str,
@@ -56,7 +58,7 @@ def build_writer(
             f"The text has {len(alphabet)} different characters; with fewer than two there is "
             "nothing to predict."
         )
-    units, layers = whole("units", units), whole("layers", layers)
+    units, layers = whole("units", units, 1, WIDEST), whole("layers", layers, 1, DEEPEST)
     number("dropout", dropout, 0, below=1)
     return Writer(network(len(alphabet), units, layers, dropout, seed), alphabet, name)
 
@@ -117,7 +119,7 @@ def load_writer(name: str | Path = "nietzsche") -> Writer:
 
     Taught in lesson 04.
     """
-    path, facts = pretrained.checkpoint(name)
+    path, facts = pretrained.checkpoint(name, "alphabet")
     alphabet = facts.get("alphabet")
     if not isinstance(alphabet, (str, list)) or not all(isinstance(c, str) for c in alphabet):
         raise ValueError(f"{name} is not a writer: its card tells of no alphabet.")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..arguments import a_text, as_array, as_seed, function, of_kind
+from ..arguments import a_text, as_array, as_seed, of_kind
 from ..unicode import composed
 from .build import as_writer
 from .cells import read_cells
@@ -113,16 +113,18 @@ def find_cells(
     writer = as_writer(writer)
     of_kind("concepts", concepts, Mapping, "It names functions of a text: {'vowel': function}.")
     for name, concept in concepts.items():
-        function(f"The concept {name!r}", concept, "of a text")
+        if not callable(concept):
+            raise TypeError(f"The concept {name!r} must be a function of a text, got {concept!r}.")
     cells = [read_cells(each, writer) for each in texts]
     turn = random_directions(cells[0].shape[1], seed)
     turned = [each @ turn for each in cells]
     found = {}
     for name, concept in concepts.items():
-        given = (as_array(f"The concept {name!r}", concept(each)) for each in texts)
-        here, there = (values.astype("float32") for values in given)
-        if [here.shape, there.shape] != [(len(each),) for each in cells]:
+        given = [as_array(f"What {name!r} gives", concept(each)) for each in texts]
+        values = [each.astype("float64") for each in given]
+        if [each.shape for each in values] != [each.shape[:1] for each in cells]:
             raise ValueError(f"{name!r} must give a number for each character of the text.")
+        here, there = values
         if np.ptp(here) == 0 or np.ptp(there) == 0:
             continue
         scores = []

@@ -11,7 +11,17 @@ from pathlib import Path
 import numpy as np
 import regex
 
-from ..arguments import a_text, among, as_path, did_you_mean, shortened, warn
+from ..arguments import (
+    a_text,
+    among,
+    as_array,
+    as_path,
+    did_you_mean,
+    several,
+    several_names,
+    shortened,
+    warn,
+)
 from ..datasets import data_file
 from ..unicode import Printable, composed, word
 from ..unicode import characters as characters_of
@@ -145,6 +155,15 @@ class Alphabet(Printable):
 
     characters: str | tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.characters, str):
+            object.__setattr__(self, "characters", several_names("characters", self.characters))
+        if len(set(self.characters)) < len(self.characters):
+            raise ValueError(
+                f"characters must differ, got {shortened(repr(self.characters))}. Alphabet.of "
+                "finds those of a text."
+            )
+
     def __repr__(self) -> str:
         shown = shortened(repr("".join(self.characters)))
         return f"<Alphabet of {len(self)} characters: {shown}>"
@@ -208,8 +227,12 @@ class Alphabet(Printable):
         return np.array([self.numbers[character] for character in given], "int32")
 
     def decode(self, numbers: Iterable[int]) -> str:
-        """Turn numbers into text."""
-        return "".join(self.characters[number] for number in numbers)
+        """Turn numbers into text; TypeError or ValueError for what is no character's."""
+        listed = several("numbers", numbers, "a list of the numbers of characters")
+        found = as_array("numbers", listed)
+        if listed and (found.dtype.kind not in "iu" or found.min() < 0 or found.max() >= len(self)):
+            raise ValueError(f"numbers must be whole, from 0 to {len(self) - 1}, got {listed[:9]}.")
+        return "".join(self.characters[number] for number in listed)
 
     def _nearest(self, character: str) -> str:
         plain = unicodedata.normalize("NFKD", character)

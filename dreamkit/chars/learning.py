@@ -16,8 +16,8 @@ from keras import ops
 
 from ..arguments import a_text, as_path, as_seed, function, number, whole
 from ..backend import alike
-from ..descent import check_progress, descend
-from ..files import load_json, load_model, whole_file, write_whole
+from ..descent import MOST, check_progress, descend
+from ..files import load_json, load_model, made_folder, whole_file, write_whole
 from ..results import Epoch, Training
 from ..unicode import say
 from ..watching import Progress
@@ -120,15 +120,15 @@ def train_writer(
     text = a_text(text)
     check_progress(progress)
     if after_epoch is not None:
-        function("after_epoch", after_epoch, "None for none")
+        function("after_epoch", after_epoch, "epoch", "None for none")
     tell = say if after_epoch is print else after_epoch
     seed = as_seed(seed)
-    whole("epochs", epochs)
-    number("learning_rate", learning_rate, above=0, below=1, hint="0.004 is usual")
-    number("validation_split", validation_split, above=0, below=1, hint="0.1 is usual")
-    whole("window", window, most=STREAMS * WINDOW)
+    epochs = whole("epochs", epochs, 1, MOST)
+    learning_rate = number("learning_rate", learning_rate, above=0, below=1, hint="0.004 is usual")
+    split_at = number("validation_split", validation_split, above=0, below=1, hint="0.1 is usual")
+    window = whole("window", window, most=STREAMS * WINDOW)
     alphabet = writer.alphabet
-    learnt, kept_out = split(alphabet.signs(text), validation_split)
+    learnt, kept_out = split(alphabet.signs(text), split_at)
     ids, unseen = alphabet.encode(learnt), alphabet.encode(kept_out)
     if len(ids) <= window or len(unseen) < 2:
         raise ValueError(
@@ -272,11 +272,7 @@ class _Keeper:
 
     def _logged(self) -> list[Epoch]:
         """The epochs in the log; an error for files that are not of this training."""
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            why = error.strerror
-            raise type(error)(f"No folder can be {self.folder} ({why}). Choose another.") from error
+        made_folder(self.folder)
         if not self.log.exists():
             for file in filter(Path.exists, (self.model, self.best)):
                 raise FileExistsError(

@@ -51,13 +51,13 @@ class Writer(Printable):
     def __init__(self, model: keras.Model, alphabet: Alphabet, name: str = "writer") -> None:
         of_kind("model", model, keras.Model, "load_writer reads one from a file.")
         of_kind("alphabet", alphabet, Alphabet, 'Alphabet("abc") is one.')
-        if model.output_shape[-1] != len(alphabet):
+        self.loop = Loop(model)
+        if self.loop.characters != len(alphabet):
             raise ValueError(
-                f"This model writes {model.output_shape[-1]} different characters, the alphabet "
+                f"This model writes {self.loop.characters} different characters, the alphabet "
                 f"has {len(alphabet)}: they do not belong together."
             )
         self.model, self.alphabet, self.name = model, alphabet, name
-        self.loop = Loop(model)
         self.lstms = self.loop.lstms
         self._score = Compiled(self._surprises_at)
         self._know = Compiled(lambda ids: ops.softmax(self._logits_at(ids)))

@@ -12,7 +12,7 @@ from keras import ops
 
 from ..arguments import among, several_texts, shortened, whole
 from ..backend import Compiled
-from ..descent import fit
+from ..descent import MOST, fit
 from ..results import Training
 from ..text.classifiers import zeros_and_ones
 from ..text.tokens import Vocabulary, padded, tokenize
@@ -240,8 +240,7 @@ def train_reader(
 
     Taught in lesson 05.
     """
-    whole("epochs", epochs)
-    whole("batch", batch)
+    epochs, batch = whole("epochs", epochs, 1, MOST), whole("batch", batch)
     labels = zeros_and_ones(reviews.labels, len(reviews))
     loss, x = keras.losses.BinaryCrossentropy(from_logits=True), reader.encode(reviews.texts)
     return fit(reader.model, loss, x, labels, epochs, batch, learning_rate, seed, progress)

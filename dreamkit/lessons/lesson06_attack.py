@@ -70,7 +70,8 @@ def suggested_patches(
         mean = grid.means[suggested_square(network, grid, source, target)] if grid else 1
         vectors.append(mean * (weights[:, to] - weights[:, away]))
     aims = directions(layer, np.stack(vectors))
-    return np.stack([p.image for p in visualise(network, aims, side=side, steps=STEPS)])
+    drawn = visualise(network, aims, count=len(vectors), side=side, steps=STEPS)
+    return np.stack([picture.image for picture in drawn])
 
 
 def square_patch(grid: Grid, square: int, side: int) -> np.ndarray:

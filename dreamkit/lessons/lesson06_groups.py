@@ -51,8 +51,7 @@ class Groups:
     def visualise(self, network: Network, layer: str, *, side: int = 64) -> list[Picture]:
         """What each group looks for, see ``dk.visualise``."""
         aims = directions(layer, self.directions)
-        drawings: list[Picture] = visualise(network, aims, side=side, steps=STEPS)
-        return drawings
+        return visualise(network, aims, count=len(self.directions), side=side, steps=STEPS)
 
 
 def activation_groups(

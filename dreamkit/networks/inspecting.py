@@ -12,7 +12,7 @@ import numpy as np
 from keras import layers as kl
 from keras import ops
 
-from ..arguments import number, warn
+from ..arguments import as_array, number, warn
 from ..backend import Compiled
 from ..pretrained import card
 from .graph import Graph, layers_within, maker, of_any_size, opened, over
@@ -60,6 +60,8 @@ def own(model: keras.Model, name: str, pixels: Any, preprocess: Any) -> Network:
     classes = imagenet_classes() if made_by and model.outputs[0].shape[-1] == 1000 else []
     part = of_any_size(keras.Model(graph.model.inputs[0], {deepest: graph.tensors[deepest]}))
     smallest, multiple = sizes_of(part, name)
+    if None not in part.input_shape[1:3]:
+        takes += " It takes them of {} × {} pixels only.".format(*part.input_shape[1:3])
     for folding in (True, False):
         how: dict[str, Any] = {"takes": takes, "multiple": multiple, "folding": folding}
         network = Network(model, name, prepared, smallest, classes, **how)
@@ -76,7 +78,7 @@ def own(model: keras.Model, name: str, pixels: Any, preprocess: Any) -> Network:
 def _pair(pixels: Any) -> tuple[float, float]:
     """The smallest and the largest pixel value."""
     try:
-        low, high = (number("A pixel", float(value)) for value in pixels)
+        low, high = (number("A pixel", value) for value in as_array("pixels", pixels))
     except (TypeError, ValueError):
         low = high = 0
     if low >= high:
@@ -191,8 +193,14 @@ def _unlike(values: np.ndarray) -> float:
 
 def sizes_of(part: keras.Model, name: str) -> tuple[int, int]:
     """The smallest side that a part takes, and what its sides must be a multiple of."""
-    if None not in part.input_shape[1:3]:
-        return int(min(part.input_shape[1:3])), 1
+    height, width = part.input_shape[1:3]
+    if (height is None) != (width is None):
+        raise ValueError(
+            f"{name} takes pictures of {height or 'any'} × {width or 'any'} pixels. Give it an "
+            "input of one size, such as the one that it was trained on."
+        )
+    if None not in (height, width):
+        return int(min(height, width)), 1
     for multiple in MULTIPLES:
         if all(over(part, 192 + k * multiple, 192 + k * multiple) for k in (1, 2, 3)):
             for side in SIDES:

@@ -8,11 +8,14 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import h5py
 import keras
+from keras import layers as kl
 
 from ..arguments import among, as_path, did_you_mean, spoken, warn
 from ..backend import slow_in_bfloat16
@@ -21,6 +24,7 @@ from ..objectives.objective import Objective
 from ..pretrained import WEIGHTS, checkpoint
 from .inspecting import applications, imagenet_classes, own, scaled
 from .network import DRAWN_SIDE, PRECISIONS, STEP_SIZE, Network
+from .older import Unreadable, translated
 
 # Smallest side that an application's code accepts, where it is not 32 (keras.applications).
 SMALLEST = {"inception_v3": 75, "inception_resnet_v2": 75, "xception": 71}
@@ -50,7 +54,8 @@ def load_network(
         For ``keras.applications`` only: with its classes, for ``objectives.logit``.
     weights : "imagenet", path or None
         For ``keras.applications`` only: Keras downloads and verifies the ImageNet weights; a path
-        names a weights file of your own; None leaves the network untrained.
+        names a weights file of your own; None leaves the network untrained. With anything else a
+        path is refused, and None, as ``top=True``, is passed over with a warning.
     pixels : (float, float), optional
         For a model of your own: the smallest and largest pixel value it was trained on. By default
         this is looked for, by sending black and white through its first layers; where that tells
@@ -71,8 +76,9 @@ def load_network(
     Raises
     ------
     ValueError
-        For an unknown name or precision, a file that is no Keras model, weights that do not fit, or
-        a model that takes something else than one picture, grey or RGB.
+        For an unknown name or precision, a file that is no Keras model, weights that do not fit or
+        have no use, pixels for a network that is loaded, or a model that takes something else than
+        one picture, grey or RGB.
     FileNotFoundError
         When there is no such file.
     OSError
@@ -88,6 +94,9 @@ def load_network(
 
     Taught in lesson 01.
     """
+    among("top", top, (True, False))
+    if weights is not None:
+        as_path(weights)
     among("precision", precision, PRECISIONS)
     if precision == "mixed_bfloat16" and slow_in_bfloat16():
         warn(
@@ -95,8 +104,24 @@ def load_network(
             "five times as long as float32 here. It is for GPUs."
         )
     if isinstance(source, Network):
+        _only_applications(source.name, top, weights)
+        if pixels is not None or preprocess is not None:
+            raise ValueError(
+                f"{source.name} is loaded, and takes what it took then. Load its model anew: "
+                "load_network(net.model, pixels=...), or with preprocess=."
+            )
         return source.computing_in(precision)
-    return _loaded(source, top, weights, pixels, preprocess).computing_in(precision)
+    network = _loaded(source, top, weights, pixels, preprocess)
+    name = _plain(network.name)
+    shared = name in applications() or (WEIGHTS / f"{network.name}.keras").is_file()
+    by_name = isinstance(source, str) and _plain(source) == name and weights == "imagenet"
+    network.alone = by_name or not shared
+    return network.computing_in(precision)
+
+
+def _plain(name: Any) -> str:
+    """A network's name however it is spelt: MobileNetV2, mobilenet_v2."""
+    return str(name).lower().replace("_", "")
 
 
 def as_network(network: Any) -> Network:
@@ -106,35 +131,59 @@ def as_network(network: Any) -> Network:
 
 def _loaded(source: Any, top: bool, weights: Any, pixels: Any, preprocess: Any) -> Network:
     if isinstance(source, keras.Model):
+        _only_applications(source.name, top, weights)
         return own(source, source.name, pixels, preprocess)
     if not isinstance(source, (str, Path)) or not str(source):
         order = " The network comes first, then the objective." * isinstance(source, Objective)
         raise ValueError(
             "A network is what load_network gives, a name, the path of a file, or a Keras model; "
-            f"got {type(source).__name__}.{order}"
+            f"got {None if source is None else type(source).__name__}.{order}"
         )
     path = as_path(source)
     if path.suffix or path.exists() or len(path.parts) > 1:
+        _only_applications(path.name, top, weights)
         facts = _card_of(path) if pixels is None and preprocess is None else {}
         if facts:
             return _carded(path, facts)
         return own(_load_file(path), path.stem, pixels, preprocess)
-    if pixels is not None or preprocess is not None:
+    bundled = sorted(path.stem for path in WEIGHTS.glob("*.keras") if _card_of(path))
+    builders, name = applications(), str(source).lower().replace("_", "")
+    if (str(source) in bundled or name in builders) and (
+        pixels is not None or preprocess is not None
+    ):
         raise ValueError(
             f"What {source} takes is known: pixels and preprocess are for other models."
         )
-    if (WEIGHTS / f"{source}.keras").is_file() and _card_of(WEIGHTS / f"{source}.keras"):
+    if str(source) in bundled:
+        _only_applications(str(source), top, weights)
         return _carded(*checkpoint(source))
-    builders = applications()
-    name = str(source).lower().replace("_", "")
     if name in builders:
         return _application(*builders[name], top, weights)
-    bundled = sorted(path.stem for path in WEIGHTS.glob("*.keras") if _card_of(path))
-    near = did_you_mean(source, [*bundled, *(module for module, _ in builders.values())])
+    near = did_you_mean(source, [*bundled, *(_spelt(*each) for each in builders.values())])
     raise ValueError(
         f"There is no network {source!r}.{near} Bundled are {spoken(bundled)}; others are "
         "those of keras.applications, by name, a file by its path, or a Keras model."
     )
+
+
+def _only_applications(name: str, top: bool, weights: Any) -> None:
+    """Refuse a file of weights for anything but an application; what else is passed over, name."""
+    if weights is not None and not (isinstance(weights, str) and weights == "imagenet"):
+        raise ValueError(
+            f"weights= is for networks of keras.applications, and {name} has its own. For others: "
+            "model.load_weights(path), then pass the model."
+        )
+    unused = ["top=True"] * bool(top) + ["weights=None"] * (weights is None)
+    if unused:
+        warn(
+            f"{' and '.join(unused)} passed over: for networks of keras.applications only. {name} "
+            "is taken as it is, with the layers and the weights that it has."
+        )
+
+
+def _spelt(module_name: str, builder: str) -> str:
+    """The name of an application: that of its module, where it is alone in it."""
+    return module_name if builder.lower() == module_name.replace("_", "") else builder.lower()
 
 
 def _card_of(path: Path) -> dict[str, Any]:
@@ -172,25 +221,52 @@ def _load_file(path: Path) -> keras.Model:
         )
     if not path.is_file():
         raise FileNotFoundError(f"There is no file {path}. Give the path of a .keras file.")
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            lower = Path(folder) / f"{path.stem}{kind}"  # Keras minds capitals
+    with tempfile.TemporaryDirectory() as folder:
+        lower = Path(folder) / f"{path.stem}{kind}"  # Keras minds capitals
+        try:
             readable = path if path.suffix == kind else shutil.copy(path, lower)
             return keras.models.load_model(readable, compile=False, safe_mode=True)
-    except Exception as error:
-        reason = _why_unreadable(path) or (
-            f"it may be cut short, or its weights be those of other layers. {again}"
-        )
-        raise ValueError(
-            f"{path.name} could not be read as a Keras model: {reason}. Keras says: {error}"
-        ) from error
+        except Exception as error:
+            with suppress(Exception):
+                today = _in_today_s_words(path, Path(folder) / f"today{kind}")
+                return keras.models.load_model(today, compile=False, safe_mode=True)
+            reason = _why_unreadable(path) or (
+                f"it may be cut short, or its weights be those of other layers. {again}"
+            )
+            raise ValueError(
+                f"{path.name} could not be read as a Keras model: {reason}. Keras says: {error}"
+            ) from error
+
+
+def _in_today_s_words(path: Path, copy: Path) -> Path:
+    """A copy of a model's file, with the model described as Keras 3 describes it."""
+    config = json.dumps(translated(configuration(path)))
+    if copy.suffix == ".keras":
+        with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy, "w") as new:
+            for name in old.namelist():
+                new.writestr(name, config if name == "config.json" else old.read(name))
+    else:
+        with h5py.File(path) as old, h5py.File(copy, "w") as new:
+            new.attrs["model_config"] = config
+            old.copy("model_weights", new)
+    return copy
 
 
 def _why_unreadable(path: Path) -> str:
     """What a file holds that Keras does not read; "" if its configuration does not tell."""
     loaded = f"dk.load_network(keras.models.load_model('{path.name}', "
+    anew = (
+        f"Build the same layers in Keras 3, then model.load_weights('{path.name}'), and pass the "
+        "model"
+    )
     try:
         config = configuration(path)
+        config = config and translated(config)
+    except Unreadable as operation:
+        return (
+            f"it holds an operation, {operation}, as Keras 2 wrote it, and Keras 3 does not read "
+            f"that. {anew}"
+        )
     except Exception:  # a file that is cut short has none that can be read
         return ""
     if config is None:
@@ -202,12 +278,19 @@ def _why_unreadable(path: Path) -> str:
     if any(each["class_name"] == "Lambda" for each in objects):
         return (
             "it holds Python code (a Lambda layer), which is not run from a file. If you trust "
-            f"it: {loaded}safe_mode=False))"
+            f"it: {loaded}safe_mode=False)). Where that fails, another Python wrote it. {anew}"
         )
     if not all(map(_is_known, objects)):
         return (
             "it holds a layer or a function of your own. With that at hand: "
             f"{loaded}custom_objects={{...}}))"
+        )
+    if strange := [each for each in objects if not _can_be_made(each)]:
+        inmost = strange[-1]
+        return (
+            "it was made by another Keras, such as Keras 2: Keras "
+            f"{keras.__version__} has no {inmost['class_name']} like its "
+            f"{inmost['config'].get('name')!r}. {anew}"
         )
     return ""
 
@@ -245,9 +328,20 @@ def _is_known(written: dict[str, Any]) -> bool:
     return bool(module.startswith("keras"))
 
 
+def _can_be_made(written: dict[str, Any]) -> bool:
+    """Whether this Keras makes a layer of Keras of what a configuration says of it."""
+    if written.get("module") != "keras.layers":
+        return True
+    try:
+        getattr(kl, written["class_name"]).from_config(deepcopy(written["config"]))
+    except Exception:  # each layer has its own
+        return False
+    return True
+
+
 def _application(module_name: str, builder: str, top: bool, weights: Any) -> Network:
     module = getattr(keras.applications, module_name)
-    path = None if weights in (None, "imagenet") else Path(str(weights)).expanduser()
+    path = None if weights in (None, "imagenet") else as_path(weights)
     if path is not None and not path.is_file():
         raise FileNotFoundError(f"There is no weights file {path}.")
     shape = None if top else BUILT_FOR.get(module_name, (None, None, 3))
@@ -273,10 +367,9 @@ def _application(module_name: str, builder: str, top: bool, weights: Any) -> Net
                 f"{path} does not hold weights for {builder} {'with' if top else 'without'} its "
                 f"classifier; it may be cut short. Keras says: {error}"
             ) from error
-    name = module_name if builder.lower() == module_name.replace("_", "") else builder.lower()
     return Network(
         model,
-        name,
+        _spelt(module_name, builder),
         lambda x: module.preprocess_input(x * 255),
         SMALLEST.get(module_name, 32),
         imagenet_classes() if top else [],

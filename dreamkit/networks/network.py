@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from copy import copy
 from pathlib import Path
 from typing import Any, overload
@@ -12,7 +13,7 @@ import numpy as np
 from keras import layers as kl
 from keras import ops
 
-from ..arguments import did_you_mean, several_names, shortened, spoken, whole
+from ..arguments import did_you_mean, several_names, shortened, spoken, warn, whole
 from ..backend import Compiled
 from ..files import save_model
 from ..images import as_picture
@@ -21,7 +22,7 @@ from ..unicode import printable
 from .classes import class_number
 from .folding import fold_batch_norm
 from .graph import maker, of_any_size, opened
-from .heads import activation_names, head_of, logits_of
+from .heads import heads_of, logits_of
 from .layers import LayerRow, LayerTable, junctions
 
 # Not mixed_float16: gradients by pixels are smaller than the smallest number that it has.
@@ -86,6 +87,7 @@ class Network:
         self.model, self.name, self.smallest, self.classes = model, name, smallest, list(classes)
         self.sees, self.step_size, self.side = dict(sees or {}), step_size, side
         self.takes, self.multiple = takes, multiple
+        self.alone = True  # whether no other network has its name
         self._preprocess, self._folding = preprocess, folding
         self._compute_in(precision)
         self.layers = list(self.sees) or junctions(self.graph)
@@ -93,12 +95,28 @@ class Network:
 
     def _compute_in(self, precision: str) -> None:
         self._precision = precision
-        self.graph = opened(self.model, precision)
+        self._open()
+        if self._misleading():
+            self._open((LOGITS,))
         self.climbers: dict[Any, Any] = {}  # compiled steps, kept with the network they belong to
         self._parts: dict[tuple[str, ...], keras.Model] = {}
         self._answers: dict[tuple[str, ...], Compiled] = {}
         self._convolutions: dict[str, Any] = {}  # with their normalisation, shared by all parts
         self._numbers: dict[tuple[str, ...], float] = {}
+        self._probable: dict[str, bool] = {}
+
+    def _open(self, taken: tuple[str, ...] = ()) -> None:
+        self.graph = opened(self.model, self._precision, taken)
+        self._heads = heads_of(self.graph)
+        self._scores = {of(name): head.scores for head in self._heads for name in head.names}
+
+    def _misleading(self) -> bool:
+        """Whether a layer is called logits, and others are the scores of the classes."""
+        if LOGITS not in self.graph.tensors or of(LOGITS) in self._scores:
+            return False
+        with suppress(ValueError):  # no classes, or several sets of them
+            return logits_of(self.model, self._heads) is not self.graph.tensors[LOGITS]
+        return False
 
     def __repr__(self) -> str:
         places = shortened(", ".join(self.layers))
@@ -109,7 +127,16 @@ class Network:
         )
 
     def __str__(self) -> str:
-        return printable(f"{self!r}\n{self.takes}".rstrip())
+        other = f"{LOGITS}-2"
+        renamed = f" Its layer {LOGITS!r} is called {other!r}: {LOGITS} are its classes' scores."
+        words = f"{self!r}\n{self.takes}{renamed * (other in self.graph.tensors)}"
+        return printable(words.rstrip())
+
+    @property
+    def told(self) -> str:
+        """What settings call it: its name, if that is enough to load it again."""
+        name = self.name if self.alone else f"a network of your own called {self.name}"
+        return name if self._precision == PRECISIONS[0] else f"{name} in {self._precision}"
 
     def computing_in(self, precision: str) -> Network:
         """The same network, computing in ``precision``, see ``load_network``."""
@@ -134,9 +161,12 @@ class Network:
 
     def check(self, names: Iterable[str], sizes: Iterable[tuple[int, int]] = ()) -> None:
         """Raise ValueError for a layer that is not there, or takes no picture of such a size."""
-        known, names = [*self.graph.tensors, LOGITS], tuple(names)
+        known, names = [*self.graph.tensors, *self._scores], tuple(names)
+        with suppress(ValueError):  # without classes
+            logits_of(self.model, self._heads)
+            known.append(LOGITS)
         for name in names:
-            if name not in known:
+            if name not in (*known, LOGITS):
                 near = did_you_mean(name, known) or f" Dream at {spoken(self.layers)}."
                 raise ValueError(
                     f"{self.name} has no layer {name!r}.{near} All layers are in .table(), those "
@@ -145,12 +175,42 @@ class Network:
         if sizes and (fixed := self.fixed_size(names)) and {*sizes} != {fixed}:
             raise ValueError(
                 f"{self.name} takes pictures of {fixed[0]} × {fixed[1]} pixels only. Resize the "
-                "photo to that and dream with octaves=1, or choose a convolutional layer."
+                "photo to that and dream with octaves=1; where nothing but an objective is drawn, "
+                "leave side= out; or choose a convolutional layer."
             )
 
     def class_number(self, name: str) -> int:
         """The number of the class that a name means, see ``objectives.logit``."""
         return class_number(name, self.classes, self.name)
+
+    def scores(self, name: str) -> str:
+        """What climbs for one unit of a layer: of an output, its scores before the probabilities.
+
+        With a warning where it answers with probabilities from which they can't be told.
+        """
+        if of(name) in self._scores:
+            return of(name)
+        if self._is_probable(name):
+            warn(
+                f"{self.name} answers with probabilities at {name!r}, and what makes them can't be "
+                "told from the rest: to climb one is also to climb down the others. Build it with "
+                "the softmax as a layer of its own, or climb a layer before it."
+            )
+        return name
+
+    def _is_probable(self, name: str) -> bool:
+        """Whether an output's numbers are the shares of one, by its answer to a random picture."""
+        if name not in self._probable:
+            tensor, shares = self._tensor(name), False
+            plain = isinstance(maker(tensor), (kl.Dense, kl.Conv2D))  # its activation was tried
+            if not plain and any(head.scores is tensor for head in self._heads):
+                size = self.fixed_size([name]) or (self.smallest, self.smallest)
+                picture = np.random.default_rng(0).random((*size, 3)).astype("float32")
+                found = self.activations(picture, name)
+                one = np.allclose(found.sum(-1), 1, atol=1e-3)
+                shares = bool(found.shape[-1] > 1 and (found >= 0).all() and one)
+            self._probable[name] = shares
+        return self._probable[name]
 
     def channels(self, name: str) -> int:
         """Number of channels (or units) of a layer."""
@@ -213,10 +273,13 @@ class Network:
         names = tuple(names)
         if not names:  # an objective of penalties alone
             return lambda x: {}
-        part = self.part(names)
+        part, size = self.part(names), self.fixed_size(names)
 
         def answers(x: Any) -> dict[str, Any]:
-            found = part(self._preprocess(up_to(x, self.multiple)), training=False)
+            given = self._preprocess(up_to(x, self.multiple))
+            if size:  # layers that take one size may have to know it when they are compiled
+                given = ops.reshape(given, (-1, *size, given.shape[-1]))
+            found = part(given, training=False)
             return {name: ops.cast(answer, "float32") for name, answer in found.items()}
 
         return answers
@@ -283,10 +346,13 @@ class Network:
         """
         if top is not None:
             whole("top", top)
-        (logits,) = self.activations(picture, LOGITS)
-        last, _ = head_of(self.graph)
-        alone = len(logits) == 1 or "sigmoid" in activation_names(last)
-        likely = ops.convert_to_numpy((ops.sigmoid if alone else ops.softmax)(logits))
+        scores = of(LOGITS) if of(LOGITS) in self._scores else LOGITS
+        likely = self.activations(picture, scores)
+        squash = self._heads[0].squash
+        if squash is not None or not self._is_probable(LOGITS):
+            alone = ops.sigmoid if likely.shape[-1] == 1 else ops.softmax
+            likely = ops.convert_to_numpy((squash or alone)(ops.convert_to_tensor(likely)))
+        (likely,) = np.exp(likely) if (likely < 0).any() else likely  # log_softmax
         order = np.argsort(-likely, kind="stable")[:top]
         names = self.classes or list(map(str, range(len(likely))))
         if len(names) != len(likely):
@@ -314,7 +380,13 @@ class Network:
         return fold_batch_norm(model, self._convolutions) if self._folding else model
 
     def _tensor(self, name: str) -> Any:
-        return self.graph.tensors[name] if name in self.graph.tensors else logits_of(self.graph)
+        tensors = self.graph.tensors | self._scores
+        return tensors[name] if name in tensors else logits_of(self.model, self._heads)
+
+
+def of(name: str) -> str:
+    """What the scores of an output are called where the output itself answers probabilities."""
+    return f"{LOGITS} of {name}"
 
 
 def check_model(model: keras.Model) -> None:

@@ -15,7 +15,8 @@ def bound(term: Any, model: Any, sizes: Sequence[tuple[int, int]], count: int) -
     if term.count not in (None, count):
         raise ValueError(
             f"{term.text} does not fit: it is for {term.count} pictures side by side, and "
-            f"here they are {count}."
+            f"here they are {count}. For one give one vector, objectives.direction(name, vector); "
+            f"visualise draws several with count={term.count}."
         )
     if term.index is not None or term.channels is not None:
         channels = model.channels(term.layer)
@@ -32,4 +33,5 @@ def bound(term: Any, model: Any, sizes: Sequence[tuple[int, int]], count: int) -
                 f"{term.text} does not fit: {'at the smallest octave ' * bool(sizes)}layer "
                 f"{term.layer!r} has {has} positions."
             )
-    return term
+    scores = getattr(model, "scores", None)  # a text's classifier has no probabilities to climb
+    return replace(term, layer=scores(term.layer)) if scores and term.index is not None else term

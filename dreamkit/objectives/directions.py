@@ -51,7 +51,7 @@ def direction(name: str, vector: np.ndarray, *, power: float = 0) -> Objective:
 def directions(name: str, vectors: np.ndarray, *, power: float = 0) -> Objective:
     """As ``direction``, with a vector for each of n pictures side by side: (n, channels).
 
-    From one direction to another in five pictures:
+    From one direction to another in five pictures, which ``visualise`` draws with ``count=5``:
     ``directions(name, np.linspace(one, other, 5))``.
 
     Taught in lesson 06.
@@ -79,7 +79,7 @@ def direction_neuron(name: str, vector: np.ndarray, *, power: float = 0) -> Obje
 
 def _vectors(given: Any, axes: int) -> np.ndarray:
     vectors: np.ndarray = as_array("A direction", given).astype("float32")
-    if vectors.ndim != axes or not np.isfinite(vectors).all():
+    if vectors.ndim != axes or not vectors.size or not np.isfinite(vectors).all():
         what = {1: "A direction is a 1-D vector", 2: "Directions are a 2-D array"}[axes]
         raise ValueError(f"{what} of finite numbers, got shape {vectors.shape}.")
     return vectors

@@ -43,10 +43,10 @@ def guide(name: str, activations: np.ndarray, match: str = "position") -> Object
     """
     among("match", match, MATCHES)
     activations = as_array("activations", activations).astype("float32")
-    if activations.ndim not in (2, 4):
+    if activations.ndim not in (2, 4) or not np.isfinite(activations).all():
         raise ValueError(
-            "activations must be as net.activations(guide, name) gives them, (1, height, width, "
-            f"channels) or (1, channels); got shape {activations.shape}."
+            "activations must be as net.activations(guide, name) gives them, finite, (1, height, "
+            f"width, channels) or (1, channels); got shape {activations.shape}."
         )
     text = f"guide({name!r}, <activations>, {match!r})"
     grid = activations.shape[1:3] if match == "position" and activations.ndim == 4 else None

@@ -39,7 +39,7 @@ def mean(name: str) -> Objective:
 
 
 def _index(index: int, what: str) -> np.ndarray:
-    return np.array(whole(what, index, 0), "int32")
+    return np.array(min(whole(what, index, 0), 2**31 - 1), "int32")
 
 
 def _channel(a: Any, index: Any) -> Any:
@@ -50,7 +50,8 @@ def _channel(a: Any, index: Any) -> Any:
 def channel(name: str, index: int) -> Objective:
     """Mean activation of one channel over all positions (of one unit in a dense layer).
 
-    One feature everywhere, as in Olah, Mordvintsev & Schubert, "Feature Visualization" (2017).
+    One feature everywhere, as in Olah, Mordvintsev & Schubert, "Feature Visualization" (2017). Of
+    an output of the network it is the score before softmax or sigmoid, as ``logit`` is.
     """
     data = (_index(index, "A channel"),)
     return objective_of(_channel, name, data, f"channel({name!r}, {index})", index=index)
@@ -86,7 +87,6 @@ def logit(which: int | str) -> Objective:
     """The score of one class, by its number or its name, before softmax or sigmoid.
 
     A name is looked up among the network's ``classes`` when a dream begins; capitals do not matter.
-
     Climbing the probability instead would also be climbing down every other class (Simonyan,
     Vedaldi & Zisserman, "Deep Inside Convolutional Networks", 2013).
     """

@@ -1,23 +1,37 @@
 """What may be named as an objective, and how one is named in settings."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
 
-from ..arguments import shortened
+from ..arguments import LONGEST, read_back, shortened
+from .directions import diversity
 from .guides import guide
-from .kinds import layer, mean_square
+from .kinds import channel, layer, logit, mean, mean_square, neuron
 from .objective import Objective
+from .penalties import l2, total_variation
+
+# What words in settings say all of; and what is made of arrays, or of a function, as well.
+KINDS: dict[str, Callable[..., Objective]] = {
+    kind.__name__: kind
+    for kind in (channel, diversity, l2, layer, logit, mean, neuron, total_variation)
+}
+OTHERS = ("direction", "directions", "direction_neuron", "guide", "of")
+WRITTEN = re.compile(rf"\b(?:{'|'.join((*KINDS, *OTHERS))})\(")
 
 
 def as_objective(given: Any, default: str) -> Objective:
     """The objective that an argument is: a layer's name, several, {layer: weight}, or an Objective.
 
-    A layer of Keras stands for its name, None for the default layer.
+    A layer of Keras stands for its name, None for the default layer, words as in settings for the
+    objective that they name.
     """
     if isinstance(given, Objective):
         return given
+    if isinstance(given, str) and WRITTEN.search(given):
+        return _in_words(given)
     one = (str, keras.layers.Layer)
     layers = [default] if given is None else [given] if isinstance(given, one) else given
     several = isinstance(layers, (Mapping, list, tuple, set, frozenset))
@@ -33,6 +47,17 @@ def as_objective(given: Any, default: str) -> Objective:
         weight * layer(str(getattr(each, "name", each))) for each, weight in weights.items()
     )
     return sum(others, first)
+
+
+def _in_words(text: str) -> Objective:
+    """The objective that settings name, "channel('mixed4', 3)"; ValueError where words fail."""
+    found = read_back(text, KINDS)
+    if isinstance(found, Objective):
+        return found
+    raise ValueError(
+        f'The objective "{shortened(text, LONGEST)}" can\'t be made again of these words, which '
+        "hold no arrays and no functions. Make it anew with dk.objectives, and give it."
+    )
 
 
 def by_layer(objective: Objective) -> dict[str, float] | None:

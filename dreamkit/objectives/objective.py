@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arguments import LONGEST, number, of_kind, shortened
+from ..arguments import LONGEST, digits, number, of_kind, shortened
 from .binding import bound
 
 INPUT = "input"  # the name of what is being changed itself, for penalties
@@ -45,6 +45,7 @@ class Objective:
     """
 
     terms: tuple[tuple[float, Term], ...]
+    __array_ufunc__ = None  # an array times an objective is refused here, not taken apart by NumPy
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -128,7 +129,7 @@ class Objective:
         text = ""
         for weight, term in self.terms:
             sign = ("-" if weight < 0 else "") if not text else (" - " if weight < 0 else " + ")
-            size = "" if abs(weight) == 1 else f"{abs(weight):g} * "
+            size = "" if abs(weight) == 1 else f"{digits(abs(weight))} * "
             text += f"{sign}{size}{term.text}"
         return text
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arguments import as_array
+from ..arguments import as_array, function
 from .objective import Objective, objective_of
 
 
@@ -37,8 +37,7 @@ def of(layer: str, score: Callable[..., Any], *data: Any) -> Objective:
 
     Taught in lesson 06.
     """
-    if not callable(score):
-        raise ValueError(f"score must be a function, got {score!r}.")
+    function("score", score)
     name = getattr(score, "__name__", type(score).__name__)
     arrays = tuple(_of_activations(as_array("data", each)) for each in data)
     given = "".join(f", <{' × '.join(map(str, a.shape)) or 1}>" for a in arrays)

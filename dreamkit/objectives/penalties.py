@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from keras import ops
 
-from ..arguments import number
+from ..arguments import digits, number
 from .kinds import mean_of
 from .objective import INPUT, Objective, objective_of
 
@@ -24,7 +24,9 @@ def total_variation() -> Objective:
 def l2(target: float = 0.5) -> Objective:
     """Mean squared distance of the pixels from ``target``: a penalty on extremes. Subtract it."""
     data = (np.array(number("target", target), "float32"),)
-    return objective_of(_distance, INPUT, data, "l2()" if target == 0.5 else f"l2({target:g})")
+    return objective_of(
+        _distance, INPUT, data, "l2()" if target == 0.5 else f"l2({digits(target)})"
+    )
 
 
 def _distance(x: Any, target: Any) -> Any:

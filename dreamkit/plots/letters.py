@@ -75,10 +75,10 @@ def letters(
     """
     text, values = a_text(text), as_array("values", values).astype("float64")
     parts = list(text) if values.shape == (len(text),) else characters(text)
-    if not text or values.shape != (len(parts),):
+    if not text or values.shape != (len(parts),) or not np.isfinite(values).all():
         raise ValueError(
-            f"Give one value for each of the text's {len(text)} characters, and at least one; got "
-            f"values of shape {values.shape}."
+            f"Give one finite value for each of the text's {len(text)} characters, and at least "
+            f"one; got values of shape {values.shape}."
         )
     most = number("most", most, above=0)
     shades = np.rint(np.clip(values / most, -1, 1) * SHADES).astype(int)

@@ -10,11 +10,12 @@ from matplotlib.figure import Figure as Canvas
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 
-from ..arguments import among, as_seed, of_kind, shortened
+from ..arguments import among, as_seed, number, of_kind, shortened, whole
 from ..text.dream import SentenceDream
 from ..text.neighbours import telling_words
 from ..unicode import Printable
-from .figure import Figure, Film, figure_of
+from .figure import Figure, Film, figure_of, inches
+from .fonts import lettering
 from .pictures import film
 
 SIZE = (7.0, 5.0)  # of a flat map, in inches
@@ -101,24 +102,35 @@ def word_map(
     return WordMap(dream, names, kinds, places[: len(names)], places[len(names) :], method)
 
 
+def check_map(shown: Any) -> None:
+    """Raise TypeError for anything but a WordMap."""
+    of_kind("shown", shown, WordMap, "word_map makes one of a dream.")
+
+
 def map_figure(shown: WordMap, step: int = -1, *, size: tuple[float, float] = SIZE) -> Figure:
     """Draw a flat map with the path up to a step; the nearest words carry their names.
 
     ``size`` is the width and height in inches, at 100 pixels each.
     """
-    return figure_of(_canvas(shown, step, size, 100), _alt(shown), bbox_inches=None)
+    check_map(shown)
+    step = whole("step", step, -len(shown.path), len(shown.path) - 1)
+    with lettering(*shown.words):
+        return figure_of(_canvas(shown, step, inches(size), 100), _alt(shown), bbox_inches=None)
 
 
 def map_film(shown: WordMap, *, fps: float = 4) -> Film:
     """The path of a dream, growing step by step, as an endless animation."""
-    frames = []
-    for step in [*range(len(shown.path)), *[-1] * 6]:  # and a rest at the end
-        frames.append(_pixels(_canvas(shown, step, SIZE, 80)))
+    check_map(shown)
+    steps = [*range(len(shown.path)), *[-1] * 6]  # and a rest at the end
+    with lettering(*shown.words):
+        frames = [_pixels(_canvas(shown, step, SIZE, 80)) for step in steps]
     return film(frames, fps=fps, alt=f"An animation. {_alt(shown)}")
 
 
 def map_figure_3d(shown: WordMap, *, turn: float = -60) -> Figure:
     """Draw a map of three dimensions, seen from a side given in degrees."""
+    check_map(shown)
+    turn = number("turn", turn, hint="in degrees")
     if shown.path.shape[1] != 3:
         raise ValueError("This map is flat. Make one with word_map(dream, dimensions=3).")
     canvas = Canvas(figsize=(7, 5.4), dpi=100)
@@ -141,8 +153,8 @@ def _points(axes: Any, shown: WordMap, steps: int) -> None:
     axes.scatter(*path[-1:].T, **LOOKS["last"])
 
 
-def _canvas(shown: WordMap, step: int, inches: tuple[float, float], dpi: int) -> Canvas:
-    canvas = Canvas(figsize=inches, dpi=dpi)
+def _canvas(shown: WordMap, step: int, size: tuple[float, float], dpi: int) -> Canvas:
+    canvas = Canvas(figsize=size, dpi=dpi)
     axes: Any = canvas.add_axes((0.02, 0.02, 0.96, 0.86))
     steps = range(len(shown.path))[step] + 1
     _points(axes, shown, steps)
@@ -151,12 +163,13 @@ def _canvas(shown: WordMap, step: int, inches: tuple[float, float], dpi: int) ->
     margin = 0.06 * (high - low)
     axes.set(xlim=(low[0] - margin[0], high[0] + margin[0]), xticks=[], yticks=[])
     axes.set(ylim=(low[1] - margin[1], high[1] + margin[1]))
-    room = np.array([0.63, 0.2]) / inches  # that a word takes, as a share of the map
+    room = np.array([0.63, 0.2]) / size  # that a word takes, as a share of the map
     for row in _to_be_named(shown, steps, (high - low) * room):
-        above = {"xytext": (0, 5), "textcoords": "offset points", "ha": "center"}
+        above: dict[str, Any] = {"xytext": (0, 5), "textcoords": "offset points", "ha": "center"}
+        above["parse_math"] = False  # "$_$" is a word
         axes.annotate(shown.words[row], shown.places[row], fontsize=8, **above)
     beside: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0)}
-    axes.legend(ncols=4 if inches[0] >= 6 else 2, frameon=False, fontsize=9, **beside)
+    axes.legend(ncols=4 if size[0] >= 6 else 2, frameon=False, fontsize=9, **beside)
     return canvas
 
 

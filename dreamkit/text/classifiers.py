@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -13,22 +14,25 @@ from keras import layers as kl
 from keras import ops
 
 from .. import pretrained
-from ..arguments import among, as_seed, of_kind, several_texts, shortened, whole
+from ..arguments import among, as_seed, of_kind, several_texts, shortened, warn, whole
 from ..backend import Compiled, alike
-from ..descent import fit
+from ..descent import MOST, fit
 from ..files import load_model
+from ..memory import free_memory
 from ..objectives.objective import LOGITS
 from ..results import Training
 from ..unicode import Printable
 from ..watching import Progress
-from .tokens import Vocabulary, padded, tokenize
+from .tokens import Vocabulary, padded, some, tokenize
 from .vectors import WordVectors
 
+WIDEST = 10_000  # dimensions of a word vector
 SHAPE = (
     "A Classifier's model is an Embedding (named words, with mask_zero), a GlobalAveragePooling1D "
     "(average), and layers of which the last is Dense(1) without an activation (logit)."
 )
-LONGEST = 400  # words of a text that are read when word vectors are learnt with the labels
+LONGEST = 3200  # words of a text that are read when word vectors are learnt with the labels
+SHORT = 400  # words up to which all texts are padded alike: a new length is compiled anew
 
 
 class Classifier(Printable):
@@ -155,7 +159,7 @@ class Classifier(Printable):
 
         ValueError where a file that is no such card has its name.
         """
-        words = " ".join(self.vocabulary.words)
+        words = list(self.vocabulary.words)  # which may hold spaces
         return pretrained.save_checkpoint(self.model, path, **facts, words=words)
 
 
@@ -201,7 +205,7 @@ def build_classifier(
 
     Taught in lesson 03.
     """
-    dimensions, size = whole("dimensions", dimensions), whole("size", size)
+    dimensions, size = whole("dimensions", dimensions, 1, WIDEST), whole("size", size)
     seed = as_seed(seed)
     among("fine_tune", fine_tune, (True, False))
     if fine_tune and not isinstance(vocabulary, WordVectors):
@@ -240,7 +244,9 @@ def train_classifier(
     ----------
     classifier : Classifier
     texts : sequence of str
-        Words that the classifier does not know are left out.
+        Words that the classifier does not know are left out, with a warning. Where word vectors
+        are learnt, so is what comes after the first 3,200 words of a text, or after as many as
+        there is memory for.
     labels : sequence of int or bool, or array of shape (texts, 2)
         1 for positive, 0 for negative; of two columns, the second is for positive.
     epochs : int
@@ -272,26 +278,62 @@ def train_classifier(
     Taught in lesson 03.
     """
     check_classifier(classifier)
-    whole("epochs", epochs)
+    epochs = whole("epochs", epochs, 1, MOST)
     seed = as_seed(seed)
     texts = several_texts("texts", texts)
     y = zeros_and_ones(labels, len(texts))
-    ids = [classifier.vocabulary.known(tokenize(text)) for text in texts]
+    read = [tokenize(text) for text in texts]
+    ids = [classifier.vocabulary.known(words) for words in read]
     if [] in ids:
         empty = ids.index([])
-        raise ValueError(f"Text {empty} has no known word: {texts[empty]!r}. Leave it out.")
-    words = classifier.model.get_layer("words")
+        raise ValueError(
+            f"Text {empty} has no known word: {shortened(texts[empty])!r}. Leave it out."
+        )
+    unknown = classifier.vocabulary.unknown(itertools.chain(*read))
+    if left_out := unknown.total():
+        of = left_out + sum(map(len, ids))
+        often = some([f"{word} ({count:,})" for word, count in unknown.most_common()])
+        warn(f"Unknown words are left out, {left_out / of:.1%} of {of:,}: {often}.")
+    words, batch = classifier.model.get_layer("words"), int(np.clip(len(ids) // 8, 4, 256))
+    x: Any
     if words.trainable:
-        learner = classifier.model
-        x = padded([row[:LONGEST] for row in ids], min(LONGEST, max(map(len, ids))))
+        # of a batch: vectors, those that count, and the slopes of both
+        learner, x = classifier.model, _Texts(ids, 4 * batch * classifier.vectors[0].nbytes)
     else:
         learner = keras.Model(classifier.model.get_layer("average").output, classifier.model.output)
         x = np.stack([classifier.vectors[np.array(row) - 1].mean(0) for row in ids])
-    batch = int(np.clip(len(ids) // 8, 4, 256))
     loss = keras.losses.BinaryCrossentropy(from_logits=True)
     training = fit(learner, loss, x, y, epochs, batch, 2e-3, seed, progress, weight_decay=0.01)
     classifier.vectors[:] = words.get_weights()[0][1:]
     return training
+
+
+class _Texts:
+    """The numbers of words of texts; those of a batch are padded to one length."""
+
+    def __init__(self, rows: Sequence[Sequence[int]], memory: int) -> None:
+        """Texts are read up to LONGEST, or as far as there is so much memory for each word."""
+        most = LONGEST
+        while most > SHORT and most * memory > free_memory():
+            most //= 2
+        if longer := [len(row) - most for row in rows if len(row) > most]:
+            warn(
+                f"The first {most:,} words of a text are learnt from: {len(longer):,} of the "
+                f"{len(rows):,} texts are longer, and {sum(longer):,} of their words left out. "
+                "Split long texts."
+            )
+        self.rows = [row[:most] for row in rows]
+        self.shortest = min(SHORT, max(map(len, rows)))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, places: np.ndarray) -> np.ndarray:
+        rows = [self.rows[place] for place in places]
+        length, longest = self.shortest, max(map(len, rows))
+        while length < longest:
+            length *= 2
+        return padded(rows, length)
 
 
 def check_classifier(classifier: Any) -> None:
@@ -357,7 +399,9 @@ def load_classifier(name: str | os.PathLike[str] = "imdb") -> Classifier:
 
     Taught in lesson 03.
     """
-    path, facts = pretrained.checkpoint(name)
-    if not isinstance(facts.get("words"), str):
+    path, facts = pretrained.checkpoint(name, "vectors")
+    words = facts.get("words")
+    words = words.split(" ") if isinstance(words, str) else words  # as it was written once
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         raise ValueError(f"{name} is not a text classifier: its card tells of no words.")
-    return Classifier(load_model(path), Vocabulary(tuple(facts["words"].split(" "))), path.stem)
+    return Classifier(load_model(path), Vocabulary(tuple(words)), path.stem)

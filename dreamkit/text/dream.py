@@ -76,8 +76,8 @@ class SentenceDream(Printable):
         Only so many of the most ``frequent`` words are compared: rare ones, such as the names of
         actors, lie wherever the few sentences do that they were seen in.
         """
-        whole("frequent", frequent)
-        whole("step", step, -len(self.vectors), len(self.vectors) - 1)
+        frequent = whole("frequent", frequent)
+        step = whole("step", step, -len(self.vectors), len(self.vectors) - 1)
         vectors = self.classifier.vectors[:frequent]
         rows, values = nearest(self.vectors[step], vectors, k, metric)
         words = self.classifier.vocabulary.words
@@ -157,8 +157,8 @@ def dream_sentence(
     Taught in lesson 03.
     """
     watch, classifier = Watch(progress), as_classifier(classifier)
-    whole("steps", steps)
-    number("step_size", step_size, above=0, hint="0.15 is usual")
+    steps = whole("steps", steps)
+    step_size = number("step_size", step_size, above=0, hint="0.15 is usual")
     texts = several_texts("text", [text] if isinstance(text, str) else text)
     start = np.stack([classifier.vector(sentence) for sentence in texts])
     free = as_objective(objective, "fc2").bound_to(classifier, count=len(texts))

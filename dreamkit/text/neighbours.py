@@ -14,7 +14,7 @@ def nearest(
     The values are cosine similarities, in [-1, 1], or Euclidean distances.
     """
     among("metric", metric, ("cosine", "euclidean"))
-    whole("k", k)
+    k = whole("k", k)
     if metric == "cosine":
         lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(point)
         values = vectors @ point / np.maximum(lengths, 1e-12)
@@ -48,11 +48,11 @@ def words_of_unit(
 
     Taught in lesson 03.
     """
-    whole("k", k)
+    k = whole("k", k)
     classifier = as_classifier(classifier)
     activations = classifier.activations(classifier.vectors, layer)
     count = activations.shape[1]
-    whole("unit", unit, 0, count - 1, f"layer {layer!r} has {count} units")
+    unit = whole("unit", unit, 0, count - 1, f"layer {layer!r} has {count} units")
     rows = np.argsort(-activations[:, unit], kind="stable")[:k]
     return [(classifier.vocabulary.words[row], float(activations[row, unit])) for row in rows]
 
@@ -64,7 +64,7 @@ def telling_words(
 
     Words, kinds ("positive", "negative") and vectors, chosen among the most frequent words.
     """
-    whole("words", count)
+    count = whole("words", count)
     vectors = classifier.vectors[:frequent]
     order = np.argsort(classifier.activations(vectors, "logit")[:, 0], kind="stable")
     count = min(count, len(order) // 2)

@@ -31,7 +31,7 @@ FUNCTION_WORDS = frozenset(
     much must my no nor not of off on once one only or other our out over own same shall she
     should since so some still such than that the their them then there these they this those
     though through to too two under until up very was we were what when where which while who
-    whom why will with within without would yet you your ! ?""".split()
+    whom why will with within without would yet you your n't ! ?""".split()
 )
 
 
@@ -126,8 +126,7 @@ def dream_words(
     Taught in lesson 03.
     """
     watch, classifier = Watch(progress), as_classifier(classifier)
-    whole("rounds", rounds)
-    whole("choices", choices)
+    rounds, choices = whole("rounds", rounds), whole("choices", choices)
     climbed = as_objective(objective, "fc2").bound_to(classifier)
     swapping = Swapping(without_markup(text), classifier, climbed, choices)
     watch.follow(swapping.moments(rounds))
@@ -145,7 +144,7 @@ class Swapping:
         self._vector, self._words = classifier.vector(text), tokenize(text)
         self._numbers = classifier.vocabulary.numbers
         known = [place for place, word in enumerate(self._words) if word in self._numbers]
-        self._known = len(known)
+        self._known = len(classifier.vocabulary.known(self._words))  # parts of words among them
         self._free = {place for place in known if self._words[place] not in FUNCTION_WORDS}
         self._look = climber_for(classifier, objective).look
 
@@ -162,14 +161,23 @@ class Swapping:
 
     def _offers(self, gradient: np.ndarray) -> Iterator[tuple[float, int, int]]:
         """(what it promises, the word's place, the new word's row) for every swap that fits."""
-        vectors, words = self.classifier.vectors, self.classifier.vocabulary.words
+        vectors = self.classifier.vectors
         for place in sorted(self._free):
             word = self._words[place]
             old = vectors[self._numbers[word] - 1]
             rows, _ = nearest(old, vectors[:FREQUENT], self.choices + 1)
-            near = [row for row in rows if _fits(words[row], word, self._words)]
+            near = [row for row in rows if self._fits(int(row), word)]
             for row, promise in zip(near, (vectors[near] - old) @ gradient, strict=True):
                 yield float(promise), place, int(row)
+
+    def _fits(self, row: int, old: str) -> bool:
+        """Whether a word of the vocabulary may stand for another, and is read as itself there."""
+        vocabulary = self.classifier.vocabulary
+        read = tokenize(vocabulary.words[row])
+        if len(read) != 1 or vocabulary.known(read) != [row + 1]:
+            return False
+        (new,) = read
+        return new not in FUNCTION_WORDS and new not in self._words and _ending(new) == _ending(old)
 
     def _swapped(self, best: list[tuple[float, int, int]], before: float) -> bool:
         """Make the one of some swaps that scores most; False if none helps."""
@@ -185,7 +193,7 @@ class Swapping:
         _, place, row = best[winner]
         new = self.classifier.vocabulary.words[row]
         self.swaps.append(Swap(place, self._words[place], new, before, float(after[winner])))
-        self._words[place], self._vector = new, tried[winner]
+        (self._words[place],), self._vector = tokenize(new), tried[winner]
         self._free.discard(place)
         self.sentences.append(_replaced(self.sentences[-1], place, new))
         return True
@@ -195,10 +203,6 @@ class Swapping:
         scores, gradient = ops.convert_to_numpy(answer), ops.convert_to_numpy(sloped(slope))
         check_slopes(scores, np.abs(gradient).mean(axis=1), self.objective, first)
         return scores, gradient
-
-
-def _fits(new: str, old: str, words: list[str]) -> bool:
-    return new not in FUNCTION_WORDS and new not in words and _ending(new) == _ending(old)
 
 
 def _ending(word: str) -> str:

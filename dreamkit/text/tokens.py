@@ -2,14 +2,14 @@
 
 import html
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import regex
 
-from ..arguments import a_text, shortened, warn
+from ..arguments import a_text, several, several_names, shortened, warn, whole
 from ..unicode import STRAIGHT, Printable, composed, word
 
 TOKEN = regex.compile(word(r"\p{L}\p{N}") + "|[!?]")
@@ -27,6 +27,12 @@ ENTITY = regex.compile(r"&#?\w+;")
 UNSPACED = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}]{5}|[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]{12}"
 )
+# As published vectors cut words: did n't, it 's, l' homme, can not.
+CUTS = [
+    regex.compile(cut)
+    for cut in """
+    (.+)(?<known>n't) (.+)(?<known>'[^']+) (?<known>[^']+')(.+) (can)(?<known>not)""".split()
+]
 
 
 def without_markup(text: str) -> str:
@@ -44,12 +50,22 @@ def spans(text: str) -> list[tuple[int, int]]:
 def tokenize(text: str) -> list[str]:
     """The words of a text in lower case, with ``!`` and ``?``, without HTML."""
     text = without_markup(text)
-    return [text[start:end].lower().translate(STRAIGHT) for start, end in spans(text)]
+    return [_plain(text[start:end]) for start, end in spans(text)]
+
+
+def _plain(word: str) -> str:
+    return word.lower().translate(STRAIGHT)
+
+
+TOKENIZED = 'cut into words, ["good", "film"], as tokenize does'
 
 
 @dataclass(frozen=True)
 class Vocabulary(Printable):
     """Words and their numbers, from 1; 0 stands for no word.
+
+    A word of a text that is not among them may be there in parts, as published vectors cut it:
+    "did" and "n't", "it" and "'s", "l'" and "homme", "can" and "not". Then the parts are read.
 
     Attributes
     ----------
@@ -66,6 +82,9 @@ class Vocabulary(Printable):
 
     words: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", several_names("words", self.words))
+
     def __repr__(self) -> str:
         return f"<Vocabulary of {len(self.words):,} words: {shortened(', '.join(self.words[:20]))}>"
 
@@ -75,11 +94,15 @@ class Vocabulary(Printable):
 
         Warns where words can't be found, as in Chinese and Thai: there are no spaces between them.
         """
-        counts = Counter(word for text in texts for word in text)
+        size, least = whole("size", size), whole("least", least)
+        counts = Counter[str]()
+        for text in several("texts", texts, TOKENIZED):
+            counts.update(several("A text", text, TOKENIZED))
+        several_names("Each text", counts)
         joined = [word for word in counts if UNSPACED.search(word)]
         if sum(counts[word] for word in joined) > counts.total() / 10:
             warn(
-                f"There are no spaces between words here: {_some(joined)} count as one word each. "
+                f"There are no spaces between words here: {some(joined)} count as one word each. "
                 "Put spaces between them first, with a library for the language (jieba, fugashi, "
                 "PyThaiNLP)."
             )
@@ -88,8 +111,13 @@ class Vocabulary(Printable):
 
     @cached_property
     def numbers(self) -> dict[str, int]:
-        """The number of each word."""
-        return {word: number for number, word in enumerate(self.words, 1)}
+        """The number of each word; "film" has that of "Film", where there is no "film"."""
+        exact = {word: number for number, word in enumerate(self.words, 1)}
+        return {_plain(word): number for word, number in reversed(exact.items())} | exact
+
+    @cached_property
+    def _has_apostrophes(self) -> bool:
+        return any("'" in word for word in self.numbers)
 
     def ids(self, text: str) -> np.ndarray:
         """Numbers of the words of a text; unknown words are left out, with a warning.
@@ -106,8 +134,7 @@ class Vocabulary(Printable):
         words = tokenize(text)
         if not words:
             raise ValueError(f"There are no words in {shortened(text)!r}. Write a sentence.")
-        unknown = _some(list(dict.fromkeys(word for word in words if word not in self.numbers)))
-        known = self.known(words)
+        known, unknown = self.known(words), some(list(self.unknown(words)))
         if not known:
             raise ValueError(
                 f"None of these words is known: {unknown}. Write a sentence in the language of the "
@@ -118,8 +145,33 @@ class Vocabulary(Printable):
         return np.array(known, "int32")
 
     def known(self, words: Iterable[str]) -> list[int]:
-        """The numbers of those words that have one."""
-        return [self.numbers[word] for word in words if word in self.numbers]
+        """The numbers of those words, or of their parts, that have one."""
+        return [self.numbers[part] for part in self._read(words) if part in self.numbers]
+
+    def unknown(self, words: Iterable[str]) -> Counter[str]:
+        """The others, and how often each of them is there."""
+        return Counter(part for part in self._read(words) if part not in self.numbers)
+
+    def _read(self, words: Iterable[str]) -> Iterator[str]:
+        """The words, and in place of one that is known in parts its parts."""
+        ahead = [*several_names("words", words)][::-1]
+        while ahead:
+            parts = self._parts(ahead.pop())
+            if len(parts) == 1:
+                yield from parts
+            ahead += parts[::-1] if len(parts) > 1 else []
+
+    def _parts(self, unread: str) -> Sequence[str]:
+        """A word, or where it is unknown in one piece the parts that the vocabulary has of it."""
+        if unread in self.numbers:
+            return [unread]
+        for cut in CUTS:
+            found = cut.fullmatch(unread)
+            if found and found["known"] in self.numbers:
+                return found.groups()  # type: ignore[no-any-return]
+        parts = unread.split("'")  # of vocabularies without any: don t
+        plain = not self._has_apostrophes and all(part in self.numbers for part in parts)
+        return parts if plain else [unread]
 
 
 def padded(rows: Sequence[Sequence[int]], length: int) -> np.ndarray:
@@ -130,7 +182,7 @@ def padded(rows: Sequence[Sequence[int]], length: int) -> np.ndarray:
     return ids
 
 
-def _some(words: Sequence[str]) -> str:
+def some(words: Sequence[str]) -> str:
     """The first few words, and how many more there are."""
     shown = ", ".join(shortened(word) for word in words[:8])
     return shown + (f" and {len(words) - 8} more" if len(words) > 8 else "")

@@ -1,8 +1,7 @@
 """Word vectors from published files."""
 
-import gzip
+import io
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
@@ -10,11 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-from ..arguments import as_path, warn, whole
+from ..arguments import as_array, as_path, of_kind, shortened, warn, whole
+from ..memory import free_memory
 from ..unicode import Printable, composed
 from .tokens import Vocabulary
+from .unpacking import unpacked
 
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|[+-]?(?:nan|inf)", re.IGNORECASE)
+LINE = 2**20  # characters; a line of vectors has some thousands
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +40,10 @@ class WordVectors(Printable):
     vectors: np.ndarray
 
     def __post_init__(self) -> None:
-        shape, words = np.shape(self.vectors), len(self.vocabulary.words)
-        if len(shape) != 2 or shape[0] != words or not np.isfinite(self.vectors).all():
+        of_kind("vocabulary", self.vocabulary, Vocabulary, 'Vocabulary(("good", "bad")) is one.')
+        vectors, words = as_array("vectors", self.vectors), len(self.vocabulary.words)
+        shape = vectors.shape
+        if len(shape) != 2 or shape[0] != words or not np.isfinite(vectors).all():
             raise ValueError(
                 f"There must be a vector of finite numbers for each of the {words:,} words, got an "
                 f"array {shape}."
@@ -58,7 +62,8 @@ def load_vectors(path: str | Path, most: int | None = None) -> WordVectors:
     Parameters
     ----------
     path : str or path
-        UTF-8 text, also compressed by gzip.
+        UTF-8 text, also compressed (``.gz``, ``.bz2``, ``.xz``), or the one file in a ``.zip`` or
+        ``.tar``.
     most : int, optional
         Read only so many words. Published files have the most frequent first.
 
@@ -67,7 +72,8 @@ def load_vectors(path: str | Path, most: int | None = None) -> WordVectors:
     FileNotFoundError
     ValueError
         For a line of another width than the first, or that holds something but numbers; names the
-        line. For a file that is empty, cut short, or not text.
+        line. For a file that is empty, cut short, or not text; an archive of several files; more
+        vectors than memory is free for.
 
     Notes
     -----
@@ -87,9 +93,10 @@ def load_vectors(path: str | Path, most: int | None = None) -> WordVectors:
     if most is not None:
         whole("most", most)
     if not path.is_file():
-        raise FileNotFoundError(f"There is no file {path}.")
+        inside = f"{path} is a folder. Give the file in it." if path.is_dir() else ""
+        raise FileNotFoundError(inside or f"There is no file {path}.")
     words = width = None
-    rows, vectors = 0, dict[str, np.ndarray]()
+    rows, vectors, again = 0, dict[str, np.ndarray](), list[str]()
     for number, line in _lines(path):
         try:
             if width is None:
@@ -101,11 +108,19 @@ def load_vectors(path: str | Path, most: int | None = None) -> WordVectors:
             raise ValueError(f"{path}, line {number}: {error}") from error
         rows += 1
         if word in vectors:
-            warn(f"{path}, line {number}: {word!r} again; left out.")
+            again.append(f"line {number}: {word!r} again")
             continue
         vectors[word] = vector
         if len(vectors) == most:
             break
+        if rows % 10_000 == 0 and free_memory() < len(vectors) * vector.nbytes:
+            raise ValueError(
+                f"{path} holds more vectors than there is memory for. Read only the first: "
+                f"most={len(vectors) // 2}."
+            )
+    if again:
+        others = f" So are {len(again) - 1:,} others." if again[1:] else ""
+        warn(f"{path}, {again[0]}; left out.{others}")
     if not vectors:
         raise ValueError(f"{path} holds no word vectors.")
     if words is not None and rows < min(words, most or words):
@@ -115,18 +130,12 @@ def load_vectors(path: str | Path, most: int | None = None) -> WordVectors:
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """The lines of a text, also of a compressed one, with their numbers; empty ones left out."""
-    with path.open("rb") as start:
-        opened = gzip.open if start.read(2) == b"\x1f\x8b" else open
-    try:
-        with opened(path, "rt", encoding="utf-8-sig", newline="\n") as file:
-            yield from ((number, line) for number, line in enumerate(file, 1) if line.strip())
-    except UnicodeDecodeError as error:
-        raise ValueError(
-            f"{path} is not UTF-8 text. Binary word2vec files must be saved as text first (gensim: "
-            "save_word2vec_format with binary=False)."
-        ) from error
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise ValueError(f"{path} is cut short or damaged ({error}).") from error
+    with unpacked(path) as packed, io.TextIOWrapper(packed, "utf-8-sig", newline="\n") as file:
+        for number, line in enumerate(iter(lambda: file.readline(LINE), ""), 1):
+            if len(line) == LINE:
+                raise ValueError(f"{path}, line {number} is too long for a word and its numbers.")
+            if line.strip():
+                yield number, line
 
 
 def _shape(line: str, number: int) -> tuple[int | None, int]:
@@ -149,10 +158,14 @@ def _parsed(line: str, width: int) -> tuple[str, np.ndarray]:
     word, values = composed(" ".join(parts[:-width])), parts[-width:]
     too_long = len(parts) > width + 1 and NUMBER.fullmatch(parts[-width - 1])
     if not word or width < 2 or too_long:
-        cut = "" if line.endswith("\n") else " The file seems to be cut short."
+        first, hint = parts[0], ""
+        if first.count(",") > 1:
+            hint = " Put spaces in place of the commas."
+        elif not line.endswith("\n"):
+            hint = " The file seems to be cut short."
         raise ValueError(
             f"expected a word and {max(width, 2)} numbers, got {len(parts) - 1} after "
-            f"{parts[0]!r}.{cut}"
+            f"{shortened(first)!r}.{hint}"
         )
     vector = np.array(values, "float32")
     if not np.isfinite(vector).all():

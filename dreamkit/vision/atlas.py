@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from ..arguments import as_path, spoken
+from ..arguments import as_array, as_path, of_kind, spoken
 from ..files import whole_file
 from ..networks.network import Network
 from ..pretrained import WEIGHTS, checkpoint
@@ -59,10 +59,16 @@ class Grid(Printable):
 
     def sheet(self, lit: np.ndarray | None = None) -> np.ndarray:
         """The whole map as one picture, see ``plots.atlas_sheet``: uint8 (height, width, 3)."""
-        side = self.pictures.shape[1]
+        side, squares = self.pictures.shape[1], (len(self.counts),)
+        bright = np.ones(squares) if lit is None else as_array("lit", lit)
+        if bright.shape != squares or not (bright >= 0).all() or not (bright <= 1).all():
+            raise ValueError(
+                f"lit must hold a number in [0, 1] for each of the {squares[0]} squares of this "
+                f"grid, got shape {bright.shape}."
+            )
         sheet = np.full((self.size * side, self.size * side, 3), PAPER, "uint8")
         sizes = side * np.sqrt(self.counts / np.median(self.counts)).clip(SMALLEST, 1)
-        bright = np.ones(len(sizes)) if lit is None else FAINT + (1 - FAINT) * np.asarray(lit)
+        bright = FAINT + (1 - FAINT) * bright
         for place, picture, size, light in zip(
             self.places, self.pictures, sizes.round().astype(int), bright, strict=True
         ):
@@ -170,17 +176,25 @@ def class_scores(network: Network, means: np.ndarray) -> np.ndarray:
     ValueError
         When the activations are not those that the last dense layer takes.
     """
+    of_kind("network", network, Network, "load_network gives one.")
+    means = as_array("means", means)
     weights, *bias = network.model.layers[-1].get_weights() or [np.zeros((0, 0))]
-    if means.shape[-1] != len(weights) or weights.ndim != 2:
+    if means.ndim != 2 or means.shape[1] != len(weights) or weights.ndim != 2:
         raise ValueError(
-            f"The classes of {network.name} are told from {len(weights)} channels, got "
-            f"{means.shape[-1]}: make the atlas at {network.layers[-1]!r}."
+            f"The classes of {network.name} are told from {len(weights)} channels, got means of "
+            f"shape {means.shape}: make the atlas at {network.layers[-1]!r}."
         )
     return np.asarray(means @ weights + sum(bias))
 
 
+def check_grid(grid: Any) -> None:
+    """Raise TypeError for anything but a Grid."""
+    of_kind("grid", grid, Grid, "atlas.grids holds them, by their size.")
+
+
 def names_of(network: Network, grid: Grid) -> list[str]:
     """The class that each square speaks for most, see ``class_scores``."""
+    check_grid(grid)
     return [network.classes[best] for best in class_scores(network, grid.means).argmax(-1)]
 
 
@@ -192,6 +206,7 @@ def speaking_for(network: Network, grid: Grid, name: str) -> np.ndarray:
     ValueError
         When the network has no class of that name, or as for ``class_scores``.
     """
+    check_grid(grid)
     score = class_scores(network, grid.means)[:, network.class_number(name)]
     return np.asarray(np.clip(score / score.max(), 0, 1) ** 2)
 

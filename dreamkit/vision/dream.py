@@ -36,8 +36,8 @@ def deepdream(
     *,
     climb: str = "pixels",
     guide: np.ndarray | None = None,
-    match: str = "best",
-    guide_mix: float = 1.0,
+    match: str | None = None,
+    guide_mix: float | None = None,
     octaves: int = 4,
     octave_scale: float = 1.4,
     steps: int = 10,
@@ -69,10 +69,10 @@ def deepdream(
         move broad shapes far and single pixels hardly, so that skies and skin stay smooth.
     guide : array, shape (any, any, 3), optional
         A second picture: the dream grows what the guide has (lesson 02).
-    match : {"best", "position"}
-        How guided activations are compared, see ``objectives.guide``.
-    guide_mix : float
-        From 0 (free) to 1 (only the guide).
+    match : {"best", "position"}, optional
+        With a guide: how activations are compared, see ``objectives.guide``; by default "best".
+    guide_mix : float, optional
+        With a guide: from 0 (free) to 1 (only the guide, as by default).
     octaves, octave_scale : int, float
         Dream at that many sizes, each so many times the one before: the more, the larger the
         shapes. The last is the photo's own; of a spectrum, 512 pixels at most on the longer side.
@@ -184,7 +184,7 @@ class Dream:
     def __init__(
         self, photo: Any, network: Any, objective: Any, guide: Any, mask: Any, settings: Settings
     ) -> None:
-        settings.refuse_others(deepdream.__kwdefaults__ or {})
+        settings.check_use(deepdream.__kwdefaults__ or {}, guide is not None)
         self.settings = settings
         self.photo, self.network = as_picture(photo), as_network(network)
         self.mask = None if mask is None else checked_mask(mask, self.photo)
@@ -203,8 +203,8 @@ class Dream:
         if guide is not None:
             tiled = longest > self.tile
             self.aim = aim(self.objective, self.network, guide, self.settings, tiled, self.margin)
-        self.record: dict[str, Any] = {"network": self.network.name}
-        self.record |= {"objective": record(self.objective), **settings.record(guide is not None)}
+        self.record: dict[str, Any] = {"network": self.network.told}
+        self.record |= {"objective": record(self.objective), **settings.record(guide, self.mask)}
         self.record |= {"step_size": self.step_size} | ({"tile": self.tile} if pixels else {})
 
     def moments(self) -> Iterator[Moment]:

@@ -12,21 +12,25 @@ import keras
 import numpy as np
 from keras import ops
 
-from ..arguments import number, whole
+from ..arguments import number, read_back, whole
 from ..ascent import Climber, climber_for, climbing
+from ..images import WIDEST
+from ..movements import sides
 from ..networks.loading import as_network
 from ..networks.network import Network
 from ..objectives.naming import as_objective, record
 from ..objectives.objective import Objective
 from ..results import Picture
-from ..transforms import Chain, Transform, as_transforms, composed, noise
+from ..transforms import Chain, Side, Transform, as_transforms, composed, noise, shift, size, turn
 from ..watching import Progress, Watch, check_slopes
 from .canvas import Canvas
 from .spectrum import decode, frequency_scale
 from .waves import MOVES
 
+MOST = 1000  # pictures side by side
 STARTS = 16  # to choose from: most leave most neurons silent, with nothing to climb; if all, louder
 TRANSFORMS = *MOVES, noise(0.12)
+WRITTEN = {kind.__name__: kind for kind in (noise, shift, size, turn)}  # as settings name them
 START = 0.03  # size of the spectrum to start from: what is there at the start, stays
 
 
@@ -70,10 +74,11 @@ def visualise(
         For example ``objectives.channel("mixed5", 7)`` or ``objectives.logit(30)``.
     count : int, optional
         Draw it so many times, side by side, each time from another start. Add
-        ``objectives.diversity(layer)``, weighed, for faces that differ. ``objectives.directions``
-        knows its count, and all its pictures have the same start.
-    side : int
+        ``objectives.diversity(layer)``, weighed, for faces that differ. The n pictures of
+        ``objectives.directions`` are drawn with ``count=n``, and have the same start.
+    side : int, optional
         Height and width in pixels; by default what the network was trained on, or a little more.
+        Where the objective's layers take pictures of one size, leave it out: they are drawn in it.
     steps : int
     step_size : float
         How much a number of the spectrum changes in a step, on average.
@@ -93,7 +98,8 @@ def visualise(
     Raises
     ------
     TypeError, ValueError
-        Before any work, for numbers that can't be, or an objective that does not fit.
+        Before any work, for numbers that can't be, or an objective that does not fit: a layer that
+        takes no picture of that side, directions for another count.
 
     Notes
     -----
@@ -111,29 +117,32 @@ def visualise(
     Taught in lesson 06.
     """
     network = as_network(network)
-    side = network.side if side is None else side
-    whole("side", side, network.smallest, hint=f"the smallest picture that {network.name} takes")
-    whole("steps", steps)
-    number("step_size", step_size, above=0, below=1, hint="0.001 is usual")
-    whole("seed", seed, 0)
-    count = None if count is None else whole("count", count)
     objective = as_objective(objective, network.default)
-    together = count or objective.count or 1
-    objective = objective.bound_to(network, [(side, side)], together)
+    if side is not None:
+        least = f"the smallest picture that {network.name} takes"
+        side = whole("side", side, network.smallest, WIDEST, hint=least)
+    steps, seed = whole("steps", steps), whole("seed", seed, 0)
+    step_size = number("step_size", step_size, above=0, below=1, hint="0.001 is usual")
+    count = None if count is None else whole("count", count, 1, MOST)
+    size = _size(network, objective, side)
+    objective = objective.bound_to(network, [tuple(map(int, sides(size)))], count or 1)
+    if isinstance(transforms, list):  # words, where settings are given again
+        words = ((each, isinstance(each, str) and read_back(each, WRITTEN)) for each in transforms)
+        transforms = [again or each for each, again in words]
     transforms = as_transforms(transforms)
     watch = Watch(progress)
     see, drawn = composed(transforms)
     climber = climber_for(network, objective, transform=Chain((decode, *see.functions)))
     rng = np.random.default_rng(seed)
-    grey = Canvas.of(np.full((side, side, 3), 0.5, "float32"), np.ones((1, 1, 1)))
+    grey = Canvas.of(np.full((*sides(size), 3), 0.5, "float32"), np.ones((1, 1, 1)))
 
     def draw() -> Any:
-        return (grey, *drawn(rng, side))
+        return (grey, *drawn(rng, size))
 
     last = watch.follow(
         climbing(
             climber,
-            _start(rng, climber, objective, count, side, draw),
+            _start(rng, climber, objective, count, size, draw),
             objective,
             steps=steps,
             step_size=step_size,
@@ -142,19 +151,27 @@ def visualise(
         )
     )
     settings = {
-        "network": network.name,
+        "network": network.told,
         "objective": record(objective),
-        "side": side,
+        "side": size if isinstance(size, int) else None,
         "steps": steps,
         "step_size": step_size,
         "seed": seed,
         "transforms": list(map(repr, transforms)),
-    }
+    } | ({"count": count} if count else {})
     pictures = [
         Picture(image, history, settings, watch.stopped)
         for image, history in zip(last.image, watch.histories, strict=True)
     ]
-    return pictures if count or objective.count else pictures[0]
+    return pictures if count else pictures[0]
+
+
+def _size(network: Network, objective: Objective, side: int | None) -> Side:
+    """The side to draw at, or (height, width) where the network takes no square."""
+    fixed = network.fixed_size(objective.layers)
+    if side is not None or fixed is None:
+        return network.side if side is None else side
+    return fixed[0] if fixed[0] == fixed[1] else fixed
 
 
 def _start(
@@ -162,7 +179,7 @@ def _start(
     climber: Climber,
     objective: Objective,
     count: int | None,
-    side: int,
+    side: Side,
     draw: Callable[[], Any],
 ) -> np.ndarray:
     """Spectra to climb from: one for all directions, one for each of a count, or the best of some.
@@ -189,11 +206,12 @@ def _start(
     return starts[best : best + 1]
 
 
-def initial_spectra(rng: np.random.Generator, count: int, side: int) -> np.ndarray:
-    """Random spectra (count, side, side, 3) to start from: soft blots, and hardly any fine waves.
+def initial_spectra(rng: np.random.Generator, count: int, side: Side) -> np.ndarray:
+    """Random spectra (count, height, width, 3) to start from: soft blots, hardly any fine waves.
 
     Where fine waves are at the start, they are at the end: as static over the picture.
     """
-    random = rng.standard_normal((count, side, side, 3))
-    falling = ops.convert_to_numpy(frequency_scale(side, side))[:, :, None]
+    height, width = sides(side)
+    random = rng.standard_normal((count, height, width, 3))
+    falling = ops.convert_to_numpy(frequency_scale(height, width))[:, :, None]
     return np.asarray((START * random * falling).astype("float32"))

@@ -16,10 +16,7 @@ from ..networks.loading import as_network
 from ..networks.network import Network
 from ..objectives.objective import Objective
 from .dream import deepdream, dreaming
-from .filming import write_film
-
-# Frames a second; of faster ones browsers make slow ones.
-FASTEST = {".gif": 50, ".webp": 90, ".mp4": 90}
+from .filming import FASTEST, write_film
 
 
 def zoom(
@@ -71,13 +68,15 @@ def zoom(
 
     Taught in lesson 01.
     """
-    whole("frames", frames)
-    number("rate", rate, above=1, below=2, hint="1.04 is usual")
-    number("turn", turn, -180, 180, hint="in degrees")
-    both = pair("drift", drift, "two numbers, pixels to the right and down")
-    right, down = (number("drift", pixels, hint="in pixels") for pixels in both)
+    frames, seed = whole("frames", frames), whole("seed", seed, 0)
+    rate = number("rate", rate, above=1, below=2, hint="1.04 is usual")
+    turn = number("turn", turn, -180, 180, hint="in degrees")
+    right, down = pair("drift", drift, "two numbers, pixels to the right and down")
     each = {**settings, "octaves": octaves, "steps": steps, "guide": guide, "mask": mask}
     start, network = as_picture(photo), as_network(network)
+    height, width = start.shape[:2]
+    right = number("drift", right, -width, width, hint="in pixels, to the right")
+    down = number("drift", down, -height, height, hint="in pixels, down")
     dreaming(start, network, objective, seed=seed, **each)  # raises for what can't be
 
     def dreamt() -> Iterator[np.ndarray]:
@@ -130,15 +129,18 @@ def save_film(frames: Iterable[np.ndarray], path: str | Path, fps: float = 12) -
     Parameters
     ----------
     frames : iterable of numpy.ndarray, float32, shape (height, width, 3), in [0, 1]
-        All of the same size; a generator such as ``zoom(...)`` is run as it is written.
+        All of the same size; a generator such as ``zoom(...)`` is run as it is written. MP4 has
+        even sides: of an odd one the last row or column goes, of a single pixel two are made.
     path : str or pathlib.Path
     fps : float
-        Frames a second, from 0.01 to 50 in a GIF and to 90 in WebP and MP4.
+        Frames a second, from 0.01 to 50 in a GIF and to 90 in WebP and MP4. The whole film is as
+        long as that makes it; single frames in a GIF by up to 0.01 s more or less.
 
     Raises
     ------
     TypeError, ValueError
-        For another ending or pace, before any frame; for frames of several sizes.
+        For another ending or pace, before any frame; for frames of several sizes, or larger than
+        the kind of file has room for, 16,383 pixels a side in WebP, 16,384 in MP4, 65,535 in GIF.
     OSError
         The folder is not there or can't be written to.
     ImportError
@@ -153,11 +155,9 @@ def save_film(frames: Iterable[np.ndarray], path: str | Path, fps: float = 12) -
     Taught in lesson 01.
     """
     path = as_path(path)
-    fastest = FASTEST.get(path.suffix.lower())
-    if fastest is None:
+    if path.suffix.lower() not in FASTEST:
         endings = spoken(FASTEST)
         raise ValueError(f"Give the film a name that ends in {endings}, got {path.name!r}.")
-    number("fps", fps, 0.01, fastest, hint="12 is usual")
     one = isinstance(frames, str) or getattr(frames, "ndim", 4) < 4
     if one or not isinstance(frames, Iterable):
         raise TypeError("frames must be a list of pictures, or zoom(...); this is one, or none.")

@@ -21,7 +21,7 @@ def aim(
     """The objective for an octave of some size: the guide is looked at again for each."""
     weights = guided_layers(free)
     guide = as_picture(guide)
-    match, mix = settings.match, settings.guide_mix
+    match, mix = settings.guided
     if match == "position" and tiled:
         raise ValueError(
             'match="position" compares whole pictures, and this one is dreamt in tiles. Use '

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from ..ascent import Step, ascend, climber_for
 from ..images import resize
 from ..movements import picked
 from ..objectives.objective import Objective
-from ..transforms import Chain, composed, noise, plus, shift, size, turn
+from ..transforms import Chain, composed, noise, shift, size, turn
 from .canvas import Canvas
 from .octaves import at
 from .spectrum import added, decode
@@ -46,7 +47,7 @@ class Waves:
         Where an objective is for places, nothing is moved.
         """
         dream, (height, width) = self.dream, self.size
-        seen = (decode, plus) if dream.placed else (decode, picked, plus)
+        seen = (decode, add) if dream.placed else (decode, picked, add)
         climber = climber_for(dream.network, objective, transform=Chain(seen))
         (sheet,) = self.noise.draw(self.rng, (height + SHEET, width + SHEET))
         move = composed(MOVES)[1]

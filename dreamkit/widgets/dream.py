@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets as ui
 import numpy as np
 
-from ..files import write_whole
+from ..files import portable, write_whole
 from ..images import as_picture, load_image, shrink
 from ..networks.loading import as_network
 from ..networks.network import Network
@@ -72,7 +72,7 @@ def own_picture(files: Any, given: Named) -> Any:
 @lru_cache(maxsize=2)
 def _read(name: str, content: bytes) -> np.ndarray:
     with TemporaryDirectory() as folder:
-        path = Path(folder) / Path(name).name
+        path = Path(folder) / portable(Path(name).name)
         write_whole(path, content)
         return load_image(path, OWN_SIDE)
 

@@ -5,6 +5,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from ..images import endings
+
 LARGEST = 9_500_000  # bytes: Jupyter closes the connection over messages of 10 MB
 
 
@@ -25,6 +27,7 @@ class PictureInput(anywidget.AnyWidget):
     value: traitlets.List[Any] = traitlets.List().tag(sync=True)
     description = traitlets.Unicode().tag(sync=True)
     largest = traitlets.Int(LARGEST).tag(sync=True)
+    accept = traitlets.Unicode().tag(sync=True)  # browsers know few endings by themselves
     _esm = """
     function render({ model, el }) {
       const button = document.createElement("button");
@@ -45,7 +48,7 @@ class PictureInput(anywidget.AnyWidget):
 
       const chooser = document.createElement("input");
       chooser.type = "file";
-      chooser.accept = "image/*,.heic";
+      chooser.accept = model.get("accept");
       chooser.addEventListener("change", () => take(chooser.files));
       button.addEventListener("click", () => {
         chooser.value = "";  // or the same file, changed since, would not be taken again
@@ -68,4 +71,9 @@ class PictureInput(anywidget.AnyWidget):
     }
     export default { render };
     """
+
+    @traitlets.default("accept")
+    def _all_that_is_read(self) -> str:
+        return ",".join(["image/*", *sorted(endings())])
+
     _css = ".dreamkit-picture-input { width: auto; }"

@@ -157,7 +157,7 @@ def test_a_training_that_is_killed_goes_on_from_its_last_epoch(tmp_path):
     assert steps[0] > 1  # the first two epochs were not repeated
     losses, expected = training.losses["held out"], expected.losses["held out"]
     np.testing.assert_allclose(losses, expected, rtol=0.05)
-    log = json.loads((tmp_path / "killed" / "log.json").read_text())
+    log = json.loads((tmp_path / "killed" / "log.json").read_text(encoding="utf-8"))
     assert len(log["epochs"]) == 4
 
 

@@ -132,7 +132,7 @@ def test_surprise_is_minus_the_log_of_the_probability_of_what_came(writer, lengt
 
 def test_a_writer_is_saved_with_its_alphabet(writer, tmp_path):
     card = writer.save(tmp_path / "mine.keras", seed=1)
-    assert json.loads(card.read_text())["alphabet"] == writer.alphabet.characters
+    assert json.loads(card.read_text(encoding="utf-8"))["alphabet"] == writer.alphabet.characters
     again = dk.load_writer(tmp_path / "mine.keras")
     assert again.name == "mine"
     assert again.generate("to be", 80, seed=0) == writer.generate("to be", 80, seed=0)
@@ -202,7 +202,7 @@ def test_what_is_no_model_or_alphabet_is_refused():
 def test_a_file_that_is_damaged_or_swapped_is_refused(writer, tmp_path):
     path = tmp_path / "mine.keras"
     card = writer.save(path)
-    facts = json.loads(card.read_text())
+    facts = json.loads(card.read_text(encoding="utf-8"))
     path.write_bytes(path.read_bytes()[:-100])
     with pytest.raises(ValueError, match="mine.keras is not the file that its card mine.json"):
         dk.load_writer(path)
@@ -211,7 +211,7 @@ def test_a_file_that_is_damaged_or_swapped_is_refused(writer, tmp_path):
         ({"sha256": digest(path), "alphabet": 3}, "no alphabet"),
         ({"sha256": digest(path), "alphabet": [1, 2]}, "no alphabet"),
     ):
-        card.write_text(json.dumps({**facts, **change}))
+        card.write_text(json.dumps({**facts, **change}), encoding="utf-8")
         with pytest.raises(ValueError, match=message):
             dk.load_writer(path)
 
@@ -231,11 +231,11 @@ def test_files_that_do_not_belong_together_are_refused(writer, tmp_path):
     with pytest.raises(FileNotFoundError, match="no file"):
         dk.load_writer(path)
     writer.save(path)
-    facts = json.loads(path.with_suffix(".json").read_text())
-    path.with_suffix(".json").write_text(json.dumps({**facts, "alphabet": "abc"}))
+    facts = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    path.with_suffix(".json").write_text(json.dumps({**facts, "alphabet": "abc"}), encoding="utf-8")
     with pytest.raises(ValueError, match="do not belong together"):
         dk.load_writer(path)
-    path.with_suffix(".json").write_text("{}")
+    path.with_suffix(".json").write_text("{}", encoding="utf-8")
     with pytest.raises(ValueError, match="no alphabet"):
         dk.load_writer(path)
 

@@ -35,7 +35,7 @@ CHART = {
 def settings(path):
     config = Config()
     exec(
-        compile(path.read_text(), str(path), "exec"),
+        compile(path.read_text(encoding="utf-8"), str(path), "exec"),
         {"get_config": lambda: config, "__file__": str(path)},
     )
     return config
@@ -54,14 +54,14 @@ def test_the_hub_knows_the_course_by_its_own_name():
 
 def test_all_accounts_use_one_exchange():
     everyone = settings(DOCS / "jupyterhub" / "nbgrader_config.py").Exchange
-    values = yaml.safe_load((DOCS / "jupyterhub" / "values.yaml").read_text())
+    values = yaml.safe_load((DOCS / "jupyterhub" / "values.yaml").read_text(encoding="utf-8"))
     storage = values["singleuser"]["storage"]
     assert storage["extraVolumeMounts"][0]["mountPath"] == everyone.root
     assert everyone.root in values["singleuser"]["extraFiles"]["nbgrader"]["stringData"]
 
 
 def test_the_charts_values_have_keys_that_it_knows():
-    values = yaml.safe_load((DOCS / "jupyterhub" / "values.yaml").read_text())
+    values = yaml.safe_load((DOCS / "jupyterhub" / "values.yaml").read_text(encoding="utf-8"))
     assert set(values) <= {*CHART}
     for place, known in CHART.items():
         part = values

@@ -43,8 +43,10 @@ def hand_in(tmp_path):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, path)
-    (folder / "dee.ipynb").write_text((folder / "ada.ipynb").read_text()[:3000])
-    (folder / "eve.ipynb").write_text("")
+    (folder / "dee.ipynb").write_text(
+        (folder / "ada.ipynb").read_text(encoding="utf-8")[:3000], encoding="utf-8"
+    )
+    (folder / "eve.ipynb").write_text("", encoding="utf-8")
     return folder
 
 
@@ -169,17 +171,17 @@ def test_again_on_a_part_keeps_the_rest_of_the_table(course, hand_in, grade, tmp
 
 
 def test_every_file_is_a_line_with_marks_or_a_reason(course, hand_in, grade, tmp_path):
-    whole = (hand_in / "ada.ipynb").read_text()
+    whole = (hand_in / "ada.ipynb").read_text(encoding="utf-8")
     shutil.rmtree(hand_in)
     hand_in.mkdir()
-    (tmp_path / "outside.ipynb").write_text(whole)
+    (tmp_path / "outside.ipynb").write_text(whole, encoding="utf-8")
     digits = '{"cells": [' + "9" * 5000 + "]}"
     reasons = {"five.ipynb": ("5", "no notebook"), "digits.ipynb": (digits, "thousands of digits")}
     reasons |= {"cells.ipynb": ('[{"cells": null}]', "no notebook")}
     reasons |= {"sheets.ipynb": ('{"worksheets": [{"cells": null}, 5]}', "no notebook")}
     reasons |= {"x.pdf": ("%PDF", "no notebook (.pdf)"), "x.zip": ("PK", "Unpack it")}
     for name, (text, _) in reasons.items():
-        (hand_in / name).write_text(text)
+        (hand_in / name).write_text(text, encoding="utf-8")
     (hand_in / "folder.ipynb").mkdir()
     os.mkfifo(hand_in / "pipe.ipynb")
     (hand_in / "dangling.ipynb").symlink_to(tmp_path / "nowhere")
@@ -189,8 +191,8 @@ def test_every_file_is_a_line_with_marks_or_a_reason(course, hand_in, grade, tmp
     said |= {"outside.ipynb": "not handed in"}
     strange = hand_in / os.fsdecode(b"bad \xff.ipynb")
     for path in (strange, hand_in / "gil.ipynb.txt", hand_in / "hal.IPYNB"):
-        path.write_text(whole)
-    (hand_in / ".DS_Store").write_text("")
+        path.write_text(whole, encoding="utf-8")
+    (hand_in / ".DS_Store").write_text("", encoding="utf-8")
     rows = {row.file: row for row in grade(hand_in)}
     for name, reason in said.items():
         assert rows[name].points == "" and reason in rows[name].remarks, name

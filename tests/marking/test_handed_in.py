@@ -62,7 +62,7 @@ def test_what_was_marked_is_not_marked_again_unless_it_changed(put, tmp_path):
 
 def test_a_linked_folder_is_told_and_not_gone_into(tmp_path):
     (tmp_path / "away").mkdir()
-    (tmp_path / "away" / "x.ipynb").write_text("{}")
+    (tmp_path / "away" / "x.ipynb").write_text("{}", encoding="utf-8")
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "ada").symlink_to(tmp_path / "away")
     ((path, reason),) = files_in(tmp_path / "in")

@@ -239,7 +239,7 @@ def test_half_a_character_is_written_as_a_question_mark(notebook, look, tmp_path
     cell(notebook, "climb").source = "text = '\ud800'"
     report = look(notebook)
     write(report.notebook, tmp_path / "out.ipynb")
-    assert "text = '?'" in (tmp_path / "out.ipynb").read_text()
+    assert "text = '?'" in (tmp_path / "out.ipynb").read_text(encoding="utf-8")
 
 
 def test_a_file_that_is_not_there(tmp_path):
@@ -255,12 +255,16 @@ def run(*arguments, command="dreamkit.check"):
 def test_the_command_mends_a_file_and_keeps_the_old_one(notebook, tmp_path):
     path = tmp_path / "mine.ipynb"
     broken = json.dumps(without(notebook, "test-climb"))
-    path.write_text(broken)
+    path.write_text(broken, encoding="utf-8")
     first = run(path)
-    assert first.returncode == 1 and "--repair" in first.stdout and path.read_text() == broken
+    assert (
+        first.returncode == 1
+        and "--repair" in first.stdout
+        and path.read_text(encoding="utf-8") == broken
+    )
     second = run(path, "--repair")
     assert second.returncode == 0 and "Mended" in second.stdout
-    assert path.with_suffix(".ipynb.before").read_text() == broken
+    assert path.with_suffix(".ipynb.before").read_text(encoding="utf-8") == broken
     for command in ("dreamkit.check", "marking check"):
         third = run(path, command=command)
         assert third.returncode == 0 and "Nothing stands in the way" in third.stdout
@@ -268,6 +272,6 @@ def test_the_command_mends_a_file_and_keeps_the_old_one(notebook, tmp_path):
 
 def test_the_command_says_what_is_wrong_with_a_damaged_file(tmp_path):
     path = tmp_path / "mine.ipynb"
-    path.write_text("{")
+    path.write_text("{", encoding="utf-8")
     result = run(path)
     assert result.returncode == 2 and "cannot be marked" in result.stdout and not result.stderr

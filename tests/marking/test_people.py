@@ -114,7 +114,7 @@ def test_a_pattern_that_tells_nobody_is_refused(pattern):
 
 @pytest.mark.parametrize("text", ["", "a,b\n"])
 def test_a_roster_without_people_is_refused(text, tmp_path):
-    (tmp_path / "roster.csv").write_text(text)
+    (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
     with pytest.raises(CourseError, match="no people"):
         People(roster=tmp_path / "roster.csv")
 

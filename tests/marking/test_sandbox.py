@@ -215,7 +215,7 @@ def test_each_restriction_holds_by_itself(call, holds, forbidden, tmp_path):
     secret, folder = tmp_path / "secret" / "tests", tmp_path / "own"
     secret.parent.mkdir()
     folder.mkdir()
-    secret.write_text("assert")
+    secret.write_text("assert", encoding="utf-8")
     code = RESTRICTED.format(call=call, forbidden=forbidden)
     command = [sys.executable, "-c", code, str(secret), str(folder)]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -272,7 +272,7 @@ ESCAPES = {
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="numbers of calls are x86-64's")
 def test_what_goes_past_python_is_closed_by_the_kernel(tmp_path):
     secret = tmp_path / "gradebook"
-    secret.write_text("marks")
+    secret.write_text("marks", encoding="utf-8")
     code = PREPARE + "\n".join(ESCAPES.values())
     code += "\ntry:\n    spawn()\n    print('open')\nexcept PermissionError:\n    print('closed')"
     code += "\nimport threading, numpy\nthread = threading.Thread(target=print, args=['thread'])"
@@ -282,7 +282,7 @@ def test_what_goes_past_python_is_closed_by_the_kernel(tmp_path):
     *said, thread = result.stdout.splitlines()
     told = dict(zip([*ESCAPES, "fork_exec"], said, strict=True))
     assert {name: what for name, what in told.items() if what != "closed"} == {}
-    assert thread == "thread" and secret.read_text() == "marks"
+    assert thread == "thread" and secret.read_text(encoding="utf-8") == "marks"
 
 
 def test_no_process_of_a_students_outlives_it():

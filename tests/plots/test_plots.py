@@ -57,7 +57,7 @@ def test_what_moves_can_be_folded_away():
 
 
 def test_nothing_to_show_is_refused():
-    with pytest.raises(ValueError, match="no picture"):
+    with pytest.raises(ValueError, match="shown must hold something by name, such as .*photo"):
         pictures({})
 
 
@@ -92,6 +92,19 @@ def test_a_film_has_all_its_frames():
 def test_a_figure_is_saved_as_it_is(tmp_path):
     figure = pictures(GREY, alt="grey")
     assert figure.save(tmp_path / "grey.jpg").read_bytes() == figure.data
+
+
+def test_a_figure_and_a_film_are_what_their_names_say(tmp_path):
+    figure = pictures(GREY, alt="grey")
+    for ending, kind in ((".png", "PNG"), (".webp", "WEBP")):
+        with Image.open(figure.save(tmp_path / f"grey{ending}")) as image:
+            assert (image.format, image.size) == (kind, opened(figure).size)
+    with pytest.raises(ValueError, match="ends in .png, .jpg, .jpeg, .webp, got 'grey.pdf'"):
+        figure.save(tmp_path / "grey.pdf")
+    moving = film([GREY, WHITE], alt="Blinking")
+    assert moving.save(tmp_path / "a.webp").read_bytes() == moving.data
+    with pytest.raises(ValueError, match="ends in .webp, got 'a.gif'.*save_film"):
+        moving.save("a.gif")
 
 
 @pytest.mark.parametrize(

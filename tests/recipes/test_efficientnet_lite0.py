@@ -119,7 +119,7 @@ def test_the_bundled_network_is_that_of_the_table(lite0):
 def test_the_card_says_whose_it_is_and_how_it_was_checked():
     facts = card("efficientnet_lite0")
     assert facts["licence"].startswith("Apache-2.0, see efficientnet_lite0.LICENSE")
-    assert "Apache License" in (WEIGHTS / "efficientnet_lite0.LICENSE").read_text()
+    assert "Apache License" in (WEIGHTS / "efficientnet_lite0.LICENSE").read_text(encoding="utf-8")
     assert facts["bytes"] <= 10_000_000
     assert facts["check"]["largest difference, folded"] < 1e-5
     assert len(facts["classes"]) == 1000

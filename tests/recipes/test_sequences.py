@@ -30,11 +30,11 @@ def test_what_was_measured_is_not_measured_again(few, tmp_path, monkeypatch):
     assert [row["reading"] for row in first["rows"]] == ["average", "convolution"]
     assert first["rows"][0]["accuracy"] == dict.fromkeys(list(few)[1:], 0.5)
     kept = {**first, "rows": first["rows"][1:]}
-    path.write_text(json.dumps(kept))
+    path.write_text(json.dumps(kept), encoding="utf-8")
     again = sequences.compare(path, few, {"settings": SETTINGS})
     assert [row["reading"] for row in again["rows"]] == ["convolution", "average"]
     assert again["rows"][0] == first["rows"][1]
-    assert again == json.loads(path.read_text())
+    assert again == json.loads(path.read_text(encoding="utf-8"))
     with pytest.raises(ValueError, match="other settings"):
         sequences.compare(path, few, {"settings": {**SETTINGS, "words": 50}})
 

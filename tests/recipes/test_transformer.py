@@ -32,7 +32,7 @@ def test_what_was_measured_is_not_measured_again(tmp_path, monkeypatch):
         assert after["validation_loss"] < before["validation_loss"] and before["seconds"] == 0
         assert row["perplexity"] == pytest.approx(np.exp(after["validation_loss"]), rel=1e-3)
     kept = {**first, "rows": first["rows"][1:]}
-    path.write_text(json.dumps(kept))
+    path.write_text(json.dumps(kept), encoding="utf-8")
     again = transformer.compare(path, TEXT, SETTINGS)
     assert [row["network"] for row in again["rows"]] == ["Transformer", "LSTM"]
     assert again["rows"][0] == first["rows"][1]

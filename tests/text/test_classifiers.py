@@ -1,6 +1,7 @@
 """Classifiers: the mean of word vectors, and layers that learn praise from blame."""
 
 import json
+import warnings
 
 import keras
 import numpy as np
@@ -10,9 +11,11 @@ from keras import ops
 
 import dreamkit as dk
 from dreamkit.pretrained import card, digest
+from dreamkit.text import classifiers
 from dreamkit.text.classifiers import Classifier, zeros_and_ones
 from dreamkit.text.neighbours import nearest
 from dreamkit.text.tokens import Vocabulary
+from dreamkit.text.vectors import WordVectors
 
 
 def test_a_sentence_is_the_mean_of_its_word_vectors(clf, vectors):
@@ -82,7 +85,7 @@ def test_a_model_of_another_kind_or_with_damaged_weights_is_refused():
 def test_a_file_that_is_damaged_or_swapped_is_refused(clf, tmp_path):
     path = tmp_path / "mine.keras"
     clf.save(path)
-    whole, card_of_it = path.read_bytes(), path.with_suffix(".json").read_text()
+    whole, card_of_it = path.read_bytes(), path.with_suffix(".json").read_text(encoding="utf-8")
     dk.build_classifier(FOUR).save(tmp_path / "other.keras")
     for content in (whole[:-100], (tmp_path / "other.keras").read_bytes()):
         path.write_bytes(content)
@@ -96,7 +99,7 @@ def test_a_file_that_is_damaged_or_swapped_is_refused(clf, tmp_path):
         (json.dumps({**facts, "sha256": digest(path)}), "mine.keras could not be read as a Keras"),
         (json.dumps({**facts, "sha256": digest(path), "words": 3}), "card tells of no words"),
     ):
-        path.with_suffix(".json").write_text(card_)
+        path.with_suffix(".json").write_text(card_, encoding="utf-8")
         with pytest.raises(ValueError, match=message):
             dk.load_classifier(path)
     with pytest.raises(ValueError, match="mine.h5 is no .keras file"):
@@ -152,9 +155,115 @@ def test_vectors_can_be_learnt_with_the_labels():
     assert learnt.predict(["treat"])[0] > 0.8 > 0.2 > learnt.predict(["bore"])[0]
 
 
+@pytest.fixture
+def rows(monkeypatch):
+    """What a training gives the model to read, in place of the training."""
+    given = []
+    monkeypatch.setattr(classifiers, "fit", lambda model, loss, x, *how, **rest: given.append(x))
+    return lambda: given[-1]
+
+
+TREEBANK = "i did n't like it 's good bad does ca wo not".split()
+
+
+@pytest.fixture
+def treebank():
+    """As GloVe has words: "did" and "n't"."""
+    table = np.random.default_rng(0).normal(size=(len(TREEBANK), 4)).astype("float32")
+    return WordVectors(Vocabulary(tuple(TREEBANK)), table)
+
+
+def test_a_not_is_not_lost_with_published_vectors(treebank, rows, tmp_path):
+    classifier = dk.build_classifier(treebank)
+    parts = [TREEBANK.index(part) for part in "i did n't like it".split()]
+    expected = treebank.vectors[parts].mean(0)
+    np.testing.assert_allclose(classifier.vector("I didn’t like it"), expected, 1e-6)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        dk.train_classifier(classifier, ["It's good", "I didn't like it"], [1, 0])
+    np.testing.assert_allclose(rows()[1], expected, 1e-6)
+    classifier.save(tmp_path / "mine.keras")
+    again = dk.load_classifier(tmp_path / "mine.keras")
+    np.testing.assert_array_equal(
+        again.vector("I didn't like it"), classifier.vector("I didn't like it")
+    )
+
+
+def test_how_much_is_unknown_is_told_before_a_training(treebank, rows):
+    texts = ["good good good mystery mystery", "bad bad film film film"]
+    with pytest.warns(UserWarning, match=r"50.0% of 10: film \(3\), mystery \(2\)\.") as said:
+        dk.train_classifier(dk.build_classifier(treebank), texts, [1, 0], epochs=1)
+    assert [each.category for each in said].count(UserWarning) == 1
+
+
+def test_texts_are_learnt_from_as_they_are_read(rows):
+    """Up to their last word, which tells; those of a batch at one length, of few."""
+    lengths = (3, 399, 400, 401, 900, 1500)
+    texts = [" ".join([*"the film".split() * n, end][-n:]) for n in lengths for end in "xy"]
+    classifier = dk.build_classifier(texts, dimensions=4)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        dk.train_classifier(classifier, texts, [1, 0] * 6)
+    x, places = rows(), np.arange(12)
+    assert len(x) == 12
+    widths = [x[places[:n]].shape[1] for n in (2, 6, 8, 12)]
+    assert widths == [400, 400, 800, 1600]
+    learnt = 1 / (1 + np.exp(-ops.convert_to_numpy(classifier.model(x[places]))[:, 0]))
+    np.testing.assert_allclose(learnt, classifier.predict(texts), rtol=1e-4)
+
+
+def test_short_texts_are_padded_no_further_than_the_longest(rows):
+    texts = ["a b c", "a"]
+    dk.train_classifier(dk.build_classifier(texts), texts, [1, 0])
+    np.testing.assert_array_equal(rows()[np.array([1, 0])], [[1, 0, 0], [1, 2, 3]])
+
+
+def test_a_text_as_long_as_a_book_is_cut_with_a_word(rows, monkeypatch):
+    texts = ["good " * 4000, "bad " * 3200, "good", "bad"]
+    classifier = dk.build_classifier(texts, dimensions=2)
+    message = "first 3,200 words of a text are learnt from: 1 of the 4 texts .* 800 of their words"
+    with pytest.warns(UserWarning, match=message):
+        dk.train_classifier(classifier, texts, [1, 0, 1, 0], epochs=1)
+
+
+def test_words_that_hold_anything_are_saved(tmp_path):
+    odd = (
+        ". . .",
+        "a\tb",
+        "a\nb",
+        "",
+        " ",
+        "\xa0",
+        "\0",
+        "\u2028",
+        "\x85",
+        '"',
+        "x,y",
+        "\\",
+        "GOOD",
+    )
+    words = Vocabulary((*odd, "good", "bad"))
+    table = np.random.default_rng(0).normal(size=(len(words.words), 3)).astype("float32")
+    classifier = dk.build_classifier(WordVectors(words, table))
+    classifier.save(tmp_path / "mine.keras")
+    again = dk.load_classifier(tmp_path / "mine.keras")
+    assert again.vocabulary.words == words.words
+    np.testing.assert_array_equal(again.predict(["good bad"]), classifier.predict(["good bad"]))
+
+
+def test_a_card_of_an_older_version_is_read(clf, tmp_path):
+    card = clf.save(tmp_path / "mine.keras")
+    facts = json.loads(card.read_text())
+    card.write_text(json.dumps({**facts, "words": " ".join(facts["words"])}))
+    assert dk.load_classifier(tmp_path / "mine.keras").vocabulary == clf.vocabulary
+    card.write_text(json.dumps({**facts, "words": [1, 2]}))
+    with pytest.raises(ValueError, match="tells of no words"):
+        dk.load_classifier(tmp_path / "mine.keras")
+
+
 def test_it_is_saved_with_its_words(clf, tmp_path):
     card = clf.save(tmp_path / "mine.keras", seed=0)
-    assert json.loads(card.read_text())["words"].split() == list(clf.vocabulary.words)
+    assert json.loads(card.read_text(encoding="utf-8"))["words"] == list(clf.vocabulary.words)
     again = dk.load_classifier(tmp_path / "mine.keras")
     texts = ["the film is good", "poor music"]
     np.testing.assert_allclose(again.predict(texts), clf.predict(texts), rtol=1e-5)

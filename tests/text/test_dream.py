@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import dreamkit as dk
+from dreamkit.ascent import climber_for
 from dreamkit.objectives import channel, directions, logit, neuron
 from dreamkit.text.dream import dream_sentence
 from dreamkit.text.neighbours import nearest, telling_words
@@ -113,7 +114,7 @@ def test_one_trace_serves_sentences_units_and_batches(clf):
     for unit in np.argsort(-answers)[:3]:
         dream_sentence([TEXT, "a dull story"], clf, channel("fc2", unit), steps=2)
         dream_sentence(TEXT, clf, channel("fc2", unit), steps=3)
-    climber = clf.climbers[channel("fc2", 0).structure,]
+    climber = climber_for(clf, channel("fc2", 0))
     assert (climber.step._traces, climber.look._traces) == (1, 0)
 
 

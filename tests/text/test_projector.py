@@ -10,6 +10,7 @@ from tensorboard.plugins.projector.projector_config_pb2 import ProjectorConfig
 from werkzeug.test import Client
 
 import dreamkit as dk
+from dreamkit.text.vectors import WordVectors
 
 
 @pytest.fixture
@@ -21,12 +22,12 @@ def folder(clf, tmp_path):
 def test_tensorboard_reads_config_vectors_and_labels(folder):
     path, dream = folder
     config = ProjectorConfig()
-    text_format.Parse((path / "projector_config.pbtxt").read_text(), config)
+    text_format.Parse((path / "projector_config.pbtxt").read_text(encoding="utf-8"), config)
     (embedding,) = config.embeddings
     read = projector_plugin._read_tensor_tsv_file(str(path / embedding.tensor_path))
     assert read.shape == (8 + 21, 8)
     np.testing.assert_allclose(read[-21:], dream.vectors, rtol=1e-4, atol=1e-5)
-    header, *rows = (path / embedding.metadata_path).read_text().splitlines()
+    header, *rows = (path / embedding.metadata_path).read_text(encoding="utf-8").splitlines()
     assert header == "word\tkind"
     assert len(rows) == len(read)
     assert rows[0].endswith("\tpositive") and rows[7].endswith("\tnegative")
@@ -50,3 +51,12 @@ def test_the_projector_plugin_finds_it_and_serves_it(folder):
     served = np.frombuffer(get("/tensor", **query).data, "float32").reshape(29, 8)
     np.testing.assert_allclose(served[8:], dream.vectors, rtol=1e-4, atol=1e-5)
     assert get("/metadata", **query).data.decode().splitlines()[-1] == "step_21\tstep"
+
+
+def test_a_word_is_one_row_whatever_is_in_it(tmp_path):
+    words = dk.Vocabulary(("good", "a\tb", "a\nb", ". . .", "bad", "\x85"))
+    table = np.random.default_rng(0).normal(size=(6, 3)).astype("float32")
+    classifier = dk.build_classifier(WordVectors(words, table))
+    path = dk.export_projector(dk.dream_sentence("good", classifier, steps=1), tmp_path, words=3)
+    rows = (path / "labels.tsv").read_text(encoding="utf-8").split("\n")[1:-1]
+    assert len(rows) == 6 + 2 and all(row.count("\t") == 1 for row in rows)

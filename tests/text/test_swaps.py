@@ -6,6 +6,8 @@ import pytest
 import dreamkit as dk
 from dreamkit.objectives import channel, directions, layer, logit, neuron
 from dreamkit.text.swaps import dream_words
+from dreamkit.text.tokens import Vocabulary
+from dreamkit.text.vectors import WordVectors
 
 TEXT, VERDICT = "the film is good", channel("logit", 0)
 
@@ -80,3 +82,19 @@ def test_bad_input_is_refused_before_any_swap(clf, given, error, message):
     with pytest.raises(error, match=message):
         dream_words(**{"text": TEXT, "classifier": clf, "progress": pytest.fail, **given})
     assert clf.climbers == before
+
+
+def test_only_words_that_are_read_as_themselves_come_in():
+    """Published vectors have ". . .", "low-budget", "'s" and "Fine" among their nearest."""
+    words = "good low-budget . 's Fine fine n't superb film did".split()
+    table = np.random.default_rng(0).normal(0, 0.1, (10, 4)).astype("float32") + 1
+    classifier = dk.build_classifier(WordVectors(Vocabulary(tuple(words)), table))
+    text = "Film good, didn't good film"
+    dream = dk.dream_words(text, classifier, "fc1", rounds=5, choices=9)
+    assert dream.swaps
+    assert {swap.new for swap in dream.swaps} <= {"superb", "fine", "good", "film"}
+    for sentence, swap in zip(dream.sentences[1:], dream.swaps, strict=True):
+        vector = classifier.vector(sentence)[None]
+        score = float((classifier.activations(vector, "fc1") ** 2).mean())
+        assert score == pytest.approx(swap.after, rel=1e-4)
+        assert "didn't" in sentence

@@ -66,6 +66,59 @@ def test_where_words_are_apart_nothing_is_said(text):
         Vocabulary.of([tokenize(text)] * 3, 9)
 
 
+PARTS = "i did n't it 's ca wo not can should 've 'll l' homme dell' film".split()
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("I didn’t; I didn't", "i did n't i did n't"),
+        ("can't, won't, cannot", "ca n't wo n't can not"),
+        ("It's I'll shouldn't've", "it 's i 'll should n't 've"),
+        ("L’homme dell'film", "l' homme dell' film"),
+        ("isn't", "n't"),  # "is" is unknown, and the not is not lost
+        ("dog's", "'s"),
+    ],
+)
+def test_a_word_that_is_known_in_parts_is_read_in_parts(text, parts):
+    vocabulary = Vocabulary(tuple(PARTS))
+    found = vocabulary.known(tokenize(text))
+    assert [vocabulary.words[number - 1] for number in found] == parts.split()
+
+
+def test_a_word_that_is_known_whole_or_not_at_all_stays_whole():
+    vocabulary = Vocabulary(("didn't", "did", "n't", "rock'n", "can", "nt", "i"))
+    assert vocabulary.known(["didn't", "isn't", "rock'n'roll", "i'd"]) == [1, 3]
+    assert list(vocabulary.unknown(["isn't", "rock'n'roll", "i'd", "cannot"])) == [
+        "is",
+        "rock'n'roll",
+        "i'd",
+        "cannot",
+    ]
+
+
+def test_a_vocabulary_without_apostrophes_has_both_parts_or_none():
+    vocabulary = Vocabulary(("don", "t", "i", "like"))  # as in text8
+    assert vocabulary.known(tokenize("I don't like; I'd like")) == [3, 1, 2, 4, 4]
+    assert vocabulary.unknown(["i'd"]) == {"i'd": 1}
+    assert not Vocabulary(("don", "t", "it's")).known(["don't"])
+
+
+def test_a_word_of_a_thousand_parts_is_read():
+    vocabulary = Vocabulary(("x", "'s"))
+    assert vocabulary.known(["x" + "'s" * 1500]) == [1, *[2] * 1500]
+
+
+def test_capitals_and_curly_apostrophes_of_a_vocabulary_are_found():
+    vocabulary = Vocabulary(("Film", "film", "Haus", "Straße", "don’t", "HAUS"))
+    assert vocabulary.ids("Film film HAUS straße don't").tolist() == [2, 2, 3, 4, 5]
+
+
+def test_what_is_left_out_is_named_in_parts():
+    with pytest.warns(UserWarning, match="left out: zebra\\."):
+        assert Vocabulary(("the", "'s")).ids("the zebra's").tolist() == [1, 2]
+
+
 def test_numbers_start_at_one():
     ids = KNOWN.ids("The good film!")
     assert ids.dtype == np.int32
@@ -87,8 +140,8 @@ def test_unknown_words_are_listed_once_and_left_out():
         ("фильм 映画", ValueError, "None of these words is known: фильм, 映画"),
         ("x" * 500, ValueError, "xxx…"),
         (" ".join(f"w{i}" for i in range(20)), ValueError, "and 12 more"),
-        (None, TypeError, "NoneType"),
-        (b"film", TypeError, "bytes"),
+        (None, TypeError, "got None"),
+        (b"film", TypeError, "got b'film'"),
     ],
 )
 def test_what_has_no_known_word_is_refused(text, error, message):

@@ -36,7 +36,9 @@ def test_results_are_kept_with_where_and_when(tmp_path):
 
 def test_a_table_takes_the_place_of_the_last_one(tmp_path, monkeypatch):
     monkeypatch.setattr(measure, "PAGE", tmp_path / "page.md")
-    measure.PAGE.write_text("Before.\n<!-- one: made so -->\nold\n<!-- /one -->\nAfter.\n")
+    measure.PAGE.write_text(
+        "Before.\n<!-- one: made so -->\nold\n<!-- /one -->\nAfter.\n", encoding="utf-8"
+    )
     measure.publish("one", "| new |")
     text = measure.PAGE.read_text(encoding="utf-8")
     assert text == "Before.\n<!-- one: made so -->\n| new |\n<!-- /one -->\nAfter.\n"

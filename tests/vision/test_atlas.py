@@ -30,7 +30,7 @@ def test_a_file_that_is_no_atlas_is_refused(tmp_path):
     grid = Grid(2, np.zeros((1, 2)), np.ones(1), np.ones((1, 3)), np.ones((1, 8, 8, 3), "uint8"))
     path = Atlas("mixed2", {2: grid}).save(tmp_path / "atlas.npz")
     (tmp_path / "cut.npz").write_bytes(path.read_bytes()[:-200])
-    (tmp_path / "text.npz").write_text("hello")
+    (tmp_path / "text.npz").write_text("hello", encoding="utf-8")
     (tmp_path / "empty.npz").write_bytes(b"")
     np.savez(tmp_path / "other.npz", weights=np.ones(3))
     np.save(tmp_path / "array.npy", np.ones(3))

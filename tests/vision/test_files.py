@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dreamkit.images import load_image, save_picture
+from dreamkit.images import endings, load_image, save_picture
 
 
 def test_a_missing_file_names_its_neighbours(tmp_path):
@@ -33,6 +33,87 @@ def test_a_photo_of_an_iphone_is_read(tmp_path):
     photo = load_image(tmp_path / "IMG_1.HEIC")
     assert photo.shape == (48, 64, 3)
     np.testing.assert_allclose(photo[20, 20] * 255, (200, 120, 40), atol=4)
+
+
+def tiff(path, order, *pages, inside=(), header=b""):
+    """A TIFF of grey pages, each (its side, more of its tags), and pictures inside the first."""
+    start, body = 8 + len(header), b""
+
+    def page(side, more, after, tags=()):
+        nonlocal body
+        bits = 16 if more.get(262) in (32803, 34892) else 8
+        place, body = start + len(body), body + bytes([90]) * (side * side * bits // 8)
+        known = {256: side, 257: side, 258: bits, 259: 1, 262: 1, 273: place, 277: 1, 278: side}
+        entries = sorted((known | {279: side * side * bits // 8} | more | dict(tags)).items())
+        table = b"".join(struct.pack(order + "HHII", key, 4, 1, value) for key, value in entries)
+        place = start + len(body)
+        body += struct.pack(order + "H", len(entries)) + table + struct.pack(order + "I", after)
+        return place
+
+    places = [page(*each, 0) for each in inside]
+    first, *others = pages
+    after = 0
+    for each in reversed(others):
+        after = page(*each, after)
+    tags = {330: places[0]} if places else {}
+    place = page(*first, after, tags)
+    magic = b"II*\0" if order == "<" else b"MM\0*"
+    path.write_bytes(magic + struct.pack(order + "I", place) + header + body)
+    return path
+
+
+PREVIEW, SENSOR, LINEAR = {254: 1}, {262: 32803}, {262: 34892}
+
+
+@pytest.mark.parametrize(
+    ("name", "order", "pages", "more"),
+    [
+        ("a.NEF", "<", [(12, PREVIEW)], {"inside": [(60, SENSOR)]}),
+        ("a.pef", ">", [(12, PREVIEW)], {"inside": [(60, SENSOR)]}),
+        ("a.arw", "<", [(12, {})], {"inside": [(60, SENSOR)]}),
+        ("a.dng", "<", [(12, PREVIEW)], {"inside": [(60, LINEAR)]}),
+        ("whole.dng", "<", [(12, {50706: 0x401})], {}),
+        ("a.CR2", "<", [(12, {}), (60, SENSOR)], {"header": b"CR\2\0\0\0\0\0"}),
+        ("a.tif", "<", [(12, PREVIEW)], {"inside": [(60, {})]}),
+    ],
+)
+def test_the_preview_in_a_cameras_raw_file_is_not_taken_for_the_photo(
+    tmp_path, name, order, pages, more
+):
+    path = tiff(tmp_path / name, order, *pages, **more)
+    with pytest.raises(ValueError, match=f"{name} is a camera's raw file.*12 × 12.*export it as"):
+        load_image(path)
+
+
+@pytest.mark.parametrize(
+    "content", [b"II\x55\0\x18\0\0\0", b"IIRO\x08\0\0\0", b"FUJIFILMCCD-RAW 0201"]
+)
+def test_of_a_raw_file_that_can_not_be_opened_a_jpeg_is_asked_for(tmp_path, content):
+    (tmp_path / "a.rw2").write_bytes(content + bytes(99))
+    with pytest.raises(ValueError, match="a.rw2 is not a picture.*raw file export a JPEG"):
+        load_image(tmp_path / "a.rw2")
+
+
+@pytest.mark.parametrize(
+    ("pages", "inside"),
+    [
+        ([(60, {})], [(12, PREVIEW)]),  # smaller copies inside, as microscopes write
+        ([(60, {254: 0})], [(12, {})]),
+        ([(60, PREVIEW)], []),  # a preview that was taken out of its file
+        ([(60, {254: 2}), (60, {254: 2})], []),  # pages
+        ([(60, {}), (12, PREVIEW)], []),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:a.tif holds several pictures")
+def test_other_files_of_its_family_are_read(tmp_path, pages, inside):
+    assert load_image(tiff(tmp_path / "a.tif", ">", *pages, inside=inside)).shape == (60, 60, 3)
+    Image.new("L", (6, 4)).save(tmp_path / "large.tif", big_tiff=True)
+    assert load_image(tmp_path / "large.tif").shape == (4, 6, 3)
+
+
+def test_the_endings_of_pictures_are_those_that_pillow_reads():
+    assert endings() >= set(".jpg .jpe .jfif .png .webp .avif .heic .mpo .jp2 .ppm .tga".split())
+    assert not endings() & set(".pdf .eps .ps .mpg .h5 .wmf .svg .mp4 .palm .nef .dng".split())
 
 
 @pytest.mark.parametrize("content", [b"", b"Dear diary", b"%PDF-1.7 ..."])
@@ -87,12 +168,12 @@ def test_a_decompression_bomb_is_refused_before_it_unpacks(tmp_path, side):
 def test_a_failed_save_changes_nothing(tmp_path, name, picture, settings, error, message):
     (tmp_path / "folder.png").mkdir()
     for old in ("old", "old.gif", "old.jpg"):
-        (tmp_path / old).write_text("precious")
+        (tmp_path / old).write_text("precious", encoding="utf-8")
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(error, match=message):
         save_picture(np.full((4, 4, 3), picture), tmp_path / name, settings)
     assert sorted(tmp_path.rglob("*")) == before
-    assert {path.read_text() for path in before if path.is_file()} == {"precious"}
+    assert {path.read_text(encoding="utf-8") for path in before if path.is_file()} == {"precious"}
 
 
 def test_a_folder_that_can_not_be_written_to_says_so(tmp_path):

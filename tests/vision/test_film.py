@@ -225,6 +225,54 @@ def test_a_film_for_phones_has_its_frames_its_pace_and_an_even_size(make_picture
         assert np.abs(picture - frame[:24, :32]).mean() < 0.06  # colour at half the size
 
 
+@pytest.mark.parametrize("suffix", [".gif", ".webp"])
+@pytest.mark.parametrize("fps", [0.7, 12, 15, 24, 29.97, 40, 49])
+def test_a_film_lasts_as_long_as_it_should(make_picture, tmp_path, suffix, fps):
+    """A GIF counts hundredths of a second, and browsers show what is below 0.02 s for 0.1."""
+    frames = [make_picture(seed, 4, 6) for seed in range(30)]
+    frames[9] = frames[8]  # they become one
+    durations = reopened(dk.save_film(frames, tmp_path / f"a{suffix}", fps=fps))[1]
+    unit = 10 if suffix == ".gif" else 1
+    assert sum(durations) == pytest.approx(30_000 / fps, abs=unit / 2 + 1e-6)
+    assert min(durations) >= 20
+    single = durations[:8] + durations[9:]
+    assert max(np.abs(np.subtract(single, 1000 / fps))) < unit
+
+
+def test_a_still_that_a_gif_can_not_count_is_refused(frames, tmp_path):
+    with pytest.raises(ValueError, match="655 seconds at most.*larger fps, or .webp"):
+        dk.save_film([frames[0]] * 8, tmp_path / "a.gif", fps=0.01)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "most"),
+    [("a.webp", 16_384, "16,383"), ("a.mp4", 16_385, "16,384"), ("a.gif", 65_536, "65,535")],
+)
+def test_frames_that_a_film_has_no_room_for_are_refused_at_the_first(tmp_path, name, width, most):
+    seen = []
+    with pytest.raises(ValueError, match=f"{most} pixels at most, and here are 2 × {width:,}"):
+        dk.save_film(drawn([np.zeros((2, width, 3))] * 3, seen), tmp_path / name)
+    assert len(seen) == 1 and not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 40), (40, 1), (1, 1), (3, 2)])
+def test_of_a_single_row_or_column_two_are_made(tmp_path, height, width):
+    av = pytest.importorskip("av")
+    frames = [np.full((height, width, 3), light) for light in (0.25, 0.75)]
+    with av.open(dk.save_film(frames, tmp_path / "a.mp4", np.float32(12.5))) as film:
+        pictures = [frame.to_ndarray(format="rgb24") / 255 for frame in film.decode(video=0)]
+    assert pictures[0].shape == (max(2, height // 2 * 2), max(2, width), 3)
+    for picture, frame in zip(pictures, frames, strict=True):
+        np.testing.assert_allclose(picture, frame[0, 0, 0], atol=0.02)
+
+
+def test_a_film_on_a_page_has_a_pace_too(frames):
+    for fps in (0, 100):
+        with pytest.raises(ValueError, match="fps must be a number from 0.01 to 90"):
+            dk.plots.film(frames, fps=fps, alt="Blobs.")
+
+
 def test_without_an_encoder_it_is_said_before_any_frame_is_dreamt(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "av", None)
     frames = (pytest.fail("dreamt") for _ in range(3))

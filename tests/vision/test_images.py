@@ -5,6 +5,7 @@ import os
 import re
 import struct
 import warnings
+import zlib
 
 import numpy as np
 import pytest
@@ -178,6 +179,44 @@ def test_a_palette_keeps_its_colours_and_its_transparent_one_is_white(tmp_path):
     assert load_image(tmp_path / "clear.gif").tolist() == [[[1, 0, 0], [1, 1, 1]]]
 
 
+def png(path, bits, kind, row, clear):
+    """A PNG of one row of pixels, as bytes, in which one colour is transparent."""
+
+    def chunk(name, data):
+        code = zlib.crc32(name + data)
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", code)
+
+    head = struct.pack(">IIBBBBB", 2, 1, bits, kind, 0, 0, 0)
+    chunks = (
+        chunk(b"IHDR", head) + chunk(b"tRNS", clear) + chunk(b"IDAT", zlib.compress(b"\0" + row))
+    )
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunks + chunk(b"IEND", b""))
+    return path
+
+
+GREY, COLOUR = 0, 2  # PNG (third edition), 11.2.2 and 11.3.2.1
+
+
+@pytest.mark.parametrize(
+    ("bits", "kind", "row", "clear", "seen"),
+    [
+        (1, GREY, b"\x40", struct.pack(">H", 0), 1),
+        (2, GREY, b"\x60", struct.pack(">H", 1), 2 / 3),
+        (4, GREY, b"\x5a", struct.pack(">H", 5), 2 / 3),
+        (8, GREY, b"\x05\x33", struct.pack(">H", 5), 0.2),
+        (16, GREY, struct.pack(">2H", 2000, 13107), struct.pack(">H", 2000), 0.2),
+        (8, COLOUR, b"\5\6\7\x33\x33\x33", struct.pack(">3H", 5, 6, 7), 0.2),
+        (16, COLOUR, struct.pack(">6H", 9, 8, 7, *[13107] * 3), struct.pack(">3H", 9, 8, 7), 0.2),
+    ],
+)
+def test_a_transparent_colour_is_white_however_many_bits_it_has(
+    tmp_path, bits, kind, row, clear, seen
+):
+    path = png(tmp_path / "a.png", bits, kind, row, clear)
+    np.testing.assert_allclose(load_image(path)[0, :, 0], [1, seen], atol=1e-6)
+    assert load_image(path, max_side=1).mean() == pytest.approx((1 + seen) / 2, abs=0.01)
+
+
 # Where the file's first pixel and the last of its first row are seen (EXIF 2.3, 4.6.4 A).
 @pytest.mark.parametrize(
     ("orientation", "first", "last", "shape"),
@@ -261,6 +300,8 @@ def test_max_side_must_be_a_pixel_or_more(tmp_path, max_side):
         [[51, 51, 51], [51, 51, 51]],
         Image.new("RGB", (3, 2), (51, 51, 51)),
         Image.new("I;16", (3, 2), 13107),
+        Image.new("La", (3, 2), (51, 255)),
+        Image.new("RGBa", (3, 2), (0, 0, 0, 204)),
     ],
 )
 def test_an_array_of_any_kind_becomes_a_picture(array):
@@ -414,6 +455,21 @@ def test_a_picture_without_settings_says_so(tmp_path, name):
         read_settings(tmp_path / name)
 
 
+@pytest.mark.parametrize(
+    ("name", "shape", "most"),
+    [
+        ("a.webp", (2, 16_384), "16,383"),
+        ("a.jpg", (65_501, 2), "65,500"),
+        ("A.JPEG", (1, 70_000), ""),
+    ],
+)
+def test_a_side_that_its_kind_of_file_has_no_room_for_is_refused(tmp_path, name, shape, most):
+    with pytest.raises(ValueError, match=f"{most} pixels at most, .*dk.shrink.*as .png"):
+        save_picture(np.zeros(shape), tmp_path / name)
+    assert not list(tmp_path.iterdir())
+    assert load_image(save_picture(np.zeros(shape), tmp_path / "a.png")).shape == (*shape, 3)
+
+
 def test_a_cameras_own_comment_is_not_settings(tmp_path):
     exif = Image.Exif()
     exif[ExifTags.IFD.Exif] = {ExifTags.Base.UserComment: b"ASCII\0\0\0by the sea"}
@@ -435,7 +491,7 @@ def test_text_of_another_program_is_not_settings(tmp_path, text):
 
 
 def test_settings_are_not_looked_for_in_what_is_not_a_picture(tmp_path):
-    (tmp_path / "a.png").write_text("{}")
+    (tmp_path / "a.png").write_text("{}", encoding="utf-8")
     with pytest.raises(ValueError, match="not a picture"):
         read_settings(tmp_path / "a.png")
     with pytest.raises(FileNotFoundError, match=r"Did you mean 'a.png'"):

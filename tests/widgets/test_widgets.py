@@ -175,6 +175,11 @@ def test_a_photo_of_one_s_own_is_dreamt_over(net, photo, set_to, typed, tmp_path
     np.testing.assert_array_equal(typed(live, net=net).image, live.result.image)
 
 
+def test_a_picture_of_any_kind_that_is_read_can_be_chosen(net, photo):
+    accepted = dream_explorer(photo, net, side=64).controls["own"].accept.split(",")
+    assert {"image/*", ".heic", ".jp2", ".avif"} < set(accepted)
+
+
 def test_a_file_that_is_no_picture_is_explained(net, photo, problems):
     live = dream_explorer(photo, net, side=64)
     live.controls["own"].value = [{"name": "me.txt", "content": b"not a picture"}]

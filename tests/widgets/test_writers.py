@@ -216,9 +216,9 @@ def test_a_path_is_read_whatever_text_it_is(trainer, name, tmp_path, problems):
     path = tmp_path / name
     path.write_text("\\alpha # x\n" * 250, encoding="utf-8")
     trainer.path.value = str(path)
-    assert trainer.text.value == name and trainer._texts[name] == path.read_text()
+    assert trainer.text.value == name and trainer._texts[name] == path.read_text(encoding="utf-8")
     assert trainer.status.value.startswith(f"{name}: 2,750 characters. That is little")
-    path.write_text("long\n" * 4000)
+    path.write_text("long\n" * 4000, encoding="utf-8")
     trainer.path.value = ""
     trainer.path.value = str(path)
     assert trainer.status.value == f"{name}: 20,000 characters. "

