@@ -33,8 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     knobs: dict[str, Any] = {"climb": given.climb}
     knobs |= {name: value for name in KNOBS if (value := getattr(given, name)) is not None}
     # What takes long to load comes after what can be said without it.
-    from .arguments import as_path
-    from .files import unused
+    from .files import made_folder, unused
     from .images import check_max_side, load_image
     from .missing import explained
 
@@ -52,8 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings.check_use(with_defaults({}), guide is not None)
         network = load_network(given.network)
         network.check(given.layer or ())
-        out = as_path(given.out)
-        out.mkdir(parents=True, exist_ok=True)
+        out = made_folder(given.out)
     except (ImportError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2

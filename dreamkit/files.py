@@ -80,6 +80,17 @@ def write_whole(path: str | Path, content: str | bytes) -> Path:
     return as_path(path)
 
 
+def made_folder(path: str | Path) -> Path:
+    """A folder, made unless it is there; OSError, which says why, where it can't be."""
+    folder = as_path(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = error.strerror
+        raise type(error)(f"No folder can be {folder} ({why}). Choose another.") from error
+    return folder
+
+
 def unused(path: str | Path, *beside: str) -> Path:
     """The path, or one with a number where there is such a file: nothing replaces another.
 
@@ -154,7 +165,7 @@ def keras_path(path: str | Path) -> Path:
     """The path of a model's file; ValueError for another ending."""
     path = as_path(path)
     if path.suffix != ".keras":
-        raise ValueError(f"Give the file a name that ends in .keras, got {path.name!r}.")
+        raise ValueError(f"Give a name that ends in .keras, as mine.keras does, got {path.name!r}.")
     return path
 
 

@@ -17,7 +17,7 @@ from keras import ops
 from ..arguments import a_text, as_path, as_seed, function, number, whole
 from ..backend import alike
 from ..descent import MOST, check_progress, descend
-from ..files import load_json, load_model, whole_file, write_whole
+from ..files import load_json, load_model, made_folder, whole_file, write_whole
 from ..results import Epoch, Training
 from ..unicode import say
 from ..watching import Progress
@@ -124,11 +124,11 @@ def train_writer(
     tell = say if after_epoch is print else after_epoch
     seed = as_seed(seed)
     epochs = whole("epochs", epochs, 1, MOST)
-    number("learning_rate", learning_rate, above=0, below=1, hint="0.004 is usual")
-    number("validation_split", validation_split, above=0, below=1, hint="0.1 is usual")
+    learning_rate = number("learning_rate", learning_rate, above=0, below=1, hint="0.004 is usual")
+    split_at = number("validation_split", validation_split, above=0, below=1, hint="0.1 is usual")
     window = whole("window", window, most=STREAMS * WINDOW)
     alphabet = writer.alphabet
-    learnt, kept_out = split(alphabet.signs(text), validation_split)
+    learnt, kept_out = split(alphabet.signs(text), split_at)
     ids, unseen = alphabet.encode(learnt), alphabet.encode(kept_out)
     if len(ids) <= window or len(unseen) < 2:
         raise ValueError(
@@ -252,7 +252,7 @@ class _Keeper:
         try:
             self.writer.model.load_weights(self.best)
         except Exception as error:  # each kind of damage has an error of its own
-            raise ValueError(f"{self.best} is cut short or damaged ({error}).") from error
+            raise ValueError(f"{self.best} is missing, cut short or damaged ({error}).") from error
         _copy(kept.trainable_weights, model.trainable_weights)
         _copy(kept.optimizer.variables, model.optimizer.variables)
         return done
@@ -272,11 +272,7 @@ class _Keeper:
 
     def _logged(self) -> list[Epoch]:
         """The epochs in the log; an error for files that are not of this training."""
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            why = error.strerror
-            raise type(error)(f"No folder can be {self.folder} ({why}). Choose another.") from error
+        made_folder(self.folder)
         if not self.log.exists():
             for file in filter(Path.exists, (self.model, self.best)):
                 raise FileExistsError(
@@ -288,11 +284,11 @@ class _Keeper:
             log = load_json(self.log)
             alphabet, text = list(log["alphabet"]), log["text"]
             done = [Epoch(**epoch) for epoch in log["epochs"]]
-            np.array([(each.loss, each.seconds, each.validation_loss) for each in done], float)
+            tuple(map(Epoch.words, done))  # their losses are numbers
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ValueError(
-                f"{self.log} is no log of a writer's training; it may be another program's or "
-                f"version's, cut short or damaged ({error!r}). Choose another folder."
+                f"{self.log} is no log of a writer's training: it is another program's, another "
+                "version's or damaged. Choose another folder."
             ) from error
         if alphabet != list(self.alphabet):
             raise self._strange("writer (another alphabet or size)")
@@ -309,5 +305,6 @@ class _Keeper:
 
 def _shapes(model: keras.Model) -> list[Any]:
     """Of all that a training goes on with."""
-    learnt = getattr(model.optimizer, "variables", ())  # a model may have no optimiser
-    return [variable.shape for variable in (*model.trainable_weights, *learnt)]
+    optimiser = getattr(model, "optimizer", None)  # which a file of others may lack
+    learnt = (*model.trainable_weights, *(optimiser.variables if optimiser else ()))
+    return [variable.shape for variable in learnt]

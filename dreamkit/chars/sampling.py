@@ -7,6 +7,7 @@ from keras import ops
 
 from ..arguments import as_array, number, whole
 
+MOST = 1_000_000  # characters to choose from
 COLDEST = 1e-30  # in place of 0, which nothing can be divided by: only the most likely is left
 
 
@@ -15,7 +16,7 @@ def check_drawing(temperature: float, top_k: int | None = None, top_p: float | N
     hint = "0 is always the most likely, 1 leaves the probabilities as they are"
     number("temperature", temperature, 0, infinite=True, hint=hint)
     if top_k is not None:
-        whole("top_k", top_k, hint="or None for all")
+        whole("top_k", top_k, 1, MOST, hint="or None for all")
     if top_p is not None:
         number("top_p", top_p, above=0, most=1, hint="or None for all")
 
@@ -80,7 +81,7 @@ def distribution(logits: Any, temperature: Any, top_k: Any = None, top_p: Any = 
     before = ops.cumsum(ordered, axis=-1) - ordered  # probability of all that are likelier
     keep = ops.take_along_axis(before, rank, axis=-1) < (np.inf if top_p is None else top_p)
     if top_k is not None:
-        keep = ops.logical_and(keep, rank < min(top_k, p.shape[-1]))
+        keep = ops.logical_and(keep, rank < top_k)
     p = ops.where(keep, p, 0.0)
     return p / ops.sum(p, axis=-1, keepdims=True)
 

@@ -129,9 +129,8 @@ class Network:
     def __str__(self) -> str:
         other = f"{LOGITS}-2"
         renamed = f" Its layer {LOGITS!r} is called {other!r}: {LOGITS} are its classes' scores."
-        return printable(
-            f"{self!r}\n{self.takes}{renamed * (other in self.graph.tensors)}".rstrip()
-        )
+        words = f"{self!r}\n{self.takes}{renamed * (other in self.graph.tensors)}"
+        return printable(words.rstrip())
 
     @property
     def told(self) -> str:

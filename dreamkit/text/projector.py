@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..arguments import as_path, of_kind
-from ..files import write_whole
+from ..arguments import of_kind
+from ..files import made_folder, write_whole
 from .dream import SentenceDream
 from .neighbours import telling_words
 
@@ -55,8 +55,7 @@ def export_projector(dream: SentenceDream, folder: str | Path, words: int = 500)
     """
     of_kind("dream", dream, SentenceDream, "dream_sentence gives one, or a list of them.")
     names, kinds, vectors = telling_words(dream.classifier, words)
-    folder = as_path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = made_folder(folder)
     config, *tables = (folder / name for name in (CONFIGURED, "vectors.tsv", "labels.tsv"))
     ours = config.is_file() and config.read_bytes() == CONFIG.encode()
     for file in (config, *tables):
