@@ -3,7 +3,6 @@
 import ast
 import difflib
 import errno
-import inspect
 import math
 import operator
 import os
@@ -44,7 +43,7 @@ def whole(name: str, value: Any, least: int = 1, most: int | None = None, hint: 
         upto = "" if most is None else f" to {most:,}"
         raise ValueError(
             f"{name} must be a whole number from {least:,}{upto}{_in_brackets(hint)}, "
-            f"got {_short(value)}."
+            f"got {told(value)}."
         )
     return int(value)
 
@@ -82,26 +81,15 @@ def number(
         between = " and ".join(filter(None, limits)).replace(" and to ", " to ")
         raise ValueError(
             f"{name} must be a number {between}".rstrip()
-            + f"{_in_brackets(hint)}, got {_short(value)}."
+            + f"{_in_brackets(hint)}, got {told(value)}."
         )
     return float(value)
 
 
-def function(name: str, value: Any, takes: str = "", hint: str = "") -> None:
-    """Raise ValueError unless an argument is a function of what it takes, "done, total, score"."""
-    try:
-        fits = callable(value)
-        if fits and takes:
-            inspect.signature(value).bind(*takes.split(", "))
-    except TypeError:
-        fits = False
-    except ValueError:  # what is written in C may not tell what it takes
-        pass
-    if not fits:
-        called = f" It is called as {name}({takes})." if takes else ""
-        raise ValueError(
-            f"{name} must be a function{_in_brackets(hint)}, got {_short(value)}.{called}"
-        )
+def function(name: str, value: Any, hint: str = "") -> None:
+    """Raise ValueError, with a hint, unless an argument is a function."""
+    if not callable(value):
+        raise ValueError(f"{name} must be a function{_in_brackets(hint)}, got {told(value)}.")
 
 
 def as_seed(seed: Any) -> int:
@@ -112,7 +100,7 @@ def as_seed(seed: Any) -> int:
 def pair(name: str, value: Any, what: str) -> tuple[Any, Any]:
     """The two that an argument is, such as "(row, column)"; ValueError for anything else."""
     if not isinstance(value, (tuple, list)) or len(value) != 2:
-        raise ValueError(f"{name} must be {what}, got {_short(value)}.")
+        raise ValueError(f"{name} must be {what}, got {told(value)}.")
     return value[0], value[1]
 
 
@@ -123,7 +111,7 @@ def as_array(name: str, value: Any, others: str = "") -> np.ndarray:
     except (TypeError, ValueError, RuntimeError):  # rows of several lengths, a tensor on a GPU
         array = np.asarray(None)
     if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} must be an array of numbers{others}, got {_short(value)}.")
+        raise TypeError(f"{name} must be an array of numbers{others}, got {told(value)}.")
     return array
 
 
@@ -133,17 +121,17 @@ def as_path(value: Any) -> Path:
     An address is none, and neither is a name that is longer than the disk takes.
     """
     if not isinstance(value, (str, os.PathLike)):
-        raise TypeError(f"Expected a path, got {_short(value)}.")
+        raise TypeError(f"Expected a path, got {told(value)}.")
     path = os.fsdecode(value)
     try:
         possible = path and b"\0" not in os.fsencode(path)
     except UnicodeEncodeError:
         possible = False
     if not possible:
-        raise ValueError(f"No file can have the path {_short(value)}.")
+        raise ValueError(f"No file can have the path {told(value)}.")
     if ADDRESS.match(path):
         raise ValueError(
-            f"Expected the path of a file, got an address, {_short(path)}. {_fetched(path)}"
+            f"Expected the path of a file, got an address, {told(path)}. {_fetched(path)}"
         )
     found = Path(os.path.expanduser(path))
     try:
@@ -152,7 +140,7 @@ def as_path(value: Any) -> Path:
         if error.errno == errno.ENAMETOOLONG:
             longest = max(len(os.fsencode(part)) for part in found.parts)
             raise ValueError(
-                f"The path {_short(path)} is too long for this disk: the longest name in it has "
+                f"The path {told(path)} is too long for this disk: the longest name in it has "
                 f"{longest:,} bytes, and most disks take 255. Shorten it."
             ) from error
     return found
@@ -172,13 +160,13 @@ def of_kind(name: str, value: Any, kind: type, advice: str) -> None:
     """Raise TypeError, with advice, unless an argument is of a kind."""
     if not isinstance(value, kind):
         a = "an" if kind.__name__[0] in "AEIOU" else "a"
-        raise TypeError(f"{name} must be {a} {kind.__name__}, got {_short(value)}. {advice}")
+        raise TypeError(f"{name} must be {a} {kind.__name__}, got {told(value)}. {advice}")
 
 
 def a_text(text: Any) -> str:
     """The text that an argument is, see ``_mended``; TypeError for anything else."""
     if not isinstance(text, str):
-        raise TypeError(f"Expected a text (str), got {_short(text)}.")
+        raise TypeError(f"Expected a text (str), got {type(text).__name__}.")
     return _mended([text])[0]
 
 
@@ -189,7 +177,7 @@ def several(name: str, value: Any, what: str) -> list[Any]:
     except Exception:  # whatever is raised by what can't be gone through
         found = None
     if found is None:
-        raise TypeError(f"{name} must be {what}, got {_short(value)}.")
+        raise TypeError(f"{name} must be {what}, got {told(value)}.")
     return found
 
 
@@ -205,7 +193,7 @@ def row_of_numbers(name: str, value: Any) -> np.ndarray:
     """The numbers that an argument holds, float64 (n,), NaN where there is none; else an error."""
     found = as_array(name, value).astype("float64")
     if found.ndim != 1 or np.isinf(found).any():
-        raise ValueError(f"{name} must be finite numbers in a row, got {_short(value)}.")
+        raise ValueError(f"{name} must be finite numbers in a row, got {told(value)}.")
     return found
 
 
@@ -216,7 +204,7 @@ def several_texts(name: str, texts: Any) -> list[str]:
         raise ValueError(f"{name} is empty. Give at least one text.")
     for place, text in enumerate(found):
         if not isinstance(text, str):
-            raise TypeError(f"{name} must hold texts; number {place} is {_short(text)}.")
+            raise TypeError(f"{name} must hold texts; number {place} is {told(text)}.")
     return _mended(found)
 
 
@@ -228,7 +216,7 @@ def several_names(name: str, value: Any) -> tuple[str, ...]:
         found = (value,)
     if all(isinstance(each, str) for each in found):
         return found
-    raise TypeError(f"{name} must be a name or several, got {_short(value)}.")
+    raise TypeError(f"{name} must be a name or several, got {told(value)}.")
 
 
 def among(name: str, value: Any, choices: Iterable[Any]) -> Any:
@@ -241,11 +229,9 @@ def among(name: str, value: Any, choices: Iterable[Any]) -> Any:
         value is choice or (type(value) is type(choice) and value == choice) for choice in choices
     ):
         if len(choices) <= 8:
-            raise ValueError(f"{name} must be {spoken(choices)}, got {_short(value)}.")
+            raise ValueError(f"{name} must be {spoken(choices)}, got {told(value)}.")
         near = did_you_mean(value, choices) if isinstance(value, str) else ""
-        raise ValueError(
-            f"{name} must be one of {len(choices):,} names, got {_short(value)}.{near}"
-        )
+        raise ValueError(f"{name} must be one of {len(choices):,} names, got {told(value)}.{near}")
     return value
 
 
@@ -334,7 +320,7 @@ def _mended(texts: list[str]) -> list[str]:
     return whole
 
 
-def _short(value: Any) -> str:
+def told(value: Any) -> str:
     """What stands for any object in a message."""
     if getattr(value, "shape", ()):
         return f"an array {value.shape}"

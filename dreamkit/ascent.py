@@ -82,12 +82,12 @@ def moved(x: Any, gradient: Any, size: Any, mask: Any, bounds: Any) -> tuple[Any
 
 
 def climber_for(model: Any, objective: Objective, **how: Any) -> Climber:
-    """The climber for a model, an objective but for its numbers, and a way, made once and kept.
+    """The climber for a model, the structure of an objective and a way, made once and kept.
 
-    ``model.climbers`` keeps them; ``how`` is the ``transform`` and ``precondition`` of a new one.
+    ``model`` has ``features(layers)``, and ``climbers``, a dictionary to keep them in; ``how`` is
+    the ``transform`` and ``precondition`` of a new one.
     """
-    kinds = [(a.ndim, a.shape[-1:], a.dtype) for data in objective.inputs[1] for a in data]
-    key = (objective.structure, *kinds, *how.items())
+    key = (objective.structure, *how.items())
     if key not in model.climbers:
         model.climbers[key] = Climber(model.features(objective.layers), objective, **how)
     found: Climber = model.climbers[key]

@@ -60,8 +60,7 @@ def descend(
 def check_progress(progress: Any) -> None:
     """Raise ValueError for what is no ``progress`` of a training."""
     if progress is not None:
-        hint = "None for a bar, lambda *told: None for none"
-        function("progress", progress, "done, total, loss", hint)
+        function("progress", progress, "None for a bar, lambda *told: None for none")
 
 
 def fit(

@@ -58,7 +58,7 @@ class Transform:
 
     def __post_init__(self) -> None:
         function("apply", self.apply)
-        function("draw", self.draw, "rng, side")
+        function("draw", self.draw)
         of_kind("text", self.text, str, "It is what settings call the transform.")
 
     def __repr__(self) -> str:

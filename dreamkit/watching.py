@@ -89,7 +89,7 @@ class Watch:
 
     def __init__(self, progress: Progress | None = None, keep: int | None = None) -> None:
         if progress is not None:
-            function("progress", progress, "done, total, score")
+            function("progress", progress)
         self._progress, self._keep = progress, None if keep is None else whole("keep", keep)
         self.scores: list[np.ndarray] = []
         self.frames: list[np.ndarray] = []

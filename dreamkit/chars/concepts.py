@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..arguments import a_text, as_array, as_seed, of_kind
+from ..arguments import a_text, as_array, as_seed, function, of_kind
 from ..unicode import composed
 from .build import as_writer
 from .cells import read_cells
@@ -113,8 +113,7 @@ def find_cells(
     writer = as_writer(writer)
     of_kind("concepts", concepts, Mapping, "It names functions of a text: {'vowel': function}.")
     for name, concept in concepts.items():
-        if not callable(concept):
-            raise TypeError(f"The concept {name!r} must be a function of a text, got {concept!r}.")
+        function(f"The concept {name!r}", concept, "of a text")
     cells = [read_cells(each, writer) for each in texts]
     turn = random_directions(cells[0].shape[1], seed)
     turned = [each @ turn for each in cells]

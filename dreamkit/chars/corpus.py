@@ -21,6 +21,7 @@ from ..arguments import (
     several,
     several_names,
     shortened,
+    told,
     warn,
 )
 from ..datasets import data_file
@@ -131,7 +132,7 @@ def decoded(data: bytes, name: str, encoding: str | None = None) -> str:
         ) from error
     except (LookupError, TypeError, ValueError) as error:
         raise ValueError(
-            f'encoding must be one that Python knows, such as "cp1252", got {encoding!r}.'
+            f'encoding must be one that Python knows, such as "cp1252", got {told(encoding)}.'
         ) from error
     return composed(text).replace("\r\n", "\n").replace("\r", "\n")
 
@@ -187,7 +188,7 @@ class Alphabet(Printable):
 
     def signs(self, text: str) -> Sequence[str]:
         """What of a text counts as one character here: a joined emoji, where there are any."""
-        return text if isinstance(self.characters, str) else characters_of(text)
+        return a_text(text) if isinstance(self.characters, str) else characters_of(a_text(text))
 
     def encode(self, text: str, errors: str = "strict") -> np.ndarray:
         """Turn text into numbers.

@@ -120,7 +120,7 @@ def train_writer(
     text = a_text(text)
     check_progress(progress)
     if after_epoch is not None:
-        function("after_epoch", after_epoch, "epoch", "None for none")
+        function("after_epoch", after_epoch, "None for none")
     tell = say if after_epoch is print else after_epoch
     seed = as_seed(seed)
     epochs = whole("epochs", epochs, 1, MOST)

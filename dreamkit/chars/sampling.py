@@ -79,7 +79,9 @@ def distribution(logits: Any, temperature: Any, top_k: Any = None, top_p: Any = 
     rank = ops.argsort(order, axis=-1)
     ordered = ops.take_along_axis(p, order, axis=-1)
     before = ops.cumsum(ordered, axis=-1) - ordered  # probability of all that are likelier
-    keep = ops.take_along_axis(before, rank, axis=-1) < (np.inf if top_p is None else top_p)
+    keep = ops.take_along_axis(before, rank, axis=-1) < (
+        np.inf if top_p is None else ops.maximum(top_p, COLDEST)
+    )
     if top_k is not None:
         keep = ops.logical_and(keep, rank < top_k)
     p = ops.where(keep, p, 0.0)

@@ -161,7 +161,7 @@ class Network:
 
     def check(self, names: Iterable[str], sizes: Iterable[tuple[int, int]] = ()) -> None:
         """Raise ValueError for a layer that is not there, or takes no picture of such a size."""
-        known, names = [*self.graph.tensors, *self._scores], tuple(names)
+        known, names = [*self.graph.tensors, *self._scores], several_names("names", names)
         with suppress(ValueError):  # without classes
             logits_of(self.model, self._heads)
             known.append(LOGITS)
@@ -229,7 +229,7 @@ class Network:
 
     def numbers_per_pixel(self, names: Iterable[str]) -> float:
         """How many numbers the part up to some layers computes for each pixel of a picture."""
-        key = tuple(names)
+        key = several_names("names", names)
         if key not in self._numbers:
             (_, picture), *shapes = self.shapes(key, max(SIDE, self.smallest))
             total = sum(np.prod(shape) for _, shape in shapes)
@@ -260,7 +260,7 @@ class Network:
 
     def fixed_size(self, names: Iterable[str]) -> tuple[int, int] | None:
         """(height, width) that a picture must have to reach these layers; None when free."""
-        names = tuple(names)
+        names = several_names("names", names)
         height, width = self.part(names).input_shape[1:3] if names else (None, None)
         return None if height is None or width is None else (height, width)
 
@@ -270,7 +270,7 @@ class Network:
         It takes float32 (n, height, width, 3) in [0, 1] and returns ``{name: activations}``.
         Only the part of the network that these layers need is run.
         """
-        names = tuple(names)
+        names = several_names("names", names)
         if not names:  # an objective of penalties alone
             return lambda x: {}
         part, size = self.part(names), self.fixed_size(names)
@@ -367,7 +367,7 @@ class Network:
 
     def part(self, names: Iterable[str]) -> keras.Model:
         """The model up to some layers: everything they need, and nothing else."""
-        key = tuple(names)
+        key = several_names("names", names)
         if key not in self._parts:
             self.check(key)
             outputs = {name: self._tensor(name) for name in key}

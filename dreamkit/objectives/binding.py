@@ -1,4 +1,4 @@
-"""One visit: whether a model can give what a term asks for."""
+"""Whether a model can give what a term asks for, and a compiled step take it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -35,3 +35,8 @@ def bound(term: Any, model: Any, sizes: Sequence[tuple[int, int]], count: int) -
             )
     scores = getattr(model, "scores", None)  # a text's classifier has no probabilities to climb
     return replace(term, layer=scores(term.layer)) if scores and term.index is not None else term
+
+
+def kind(array: np.ndarray) -> tuple[Any, ...]:
+    """What a compiled step asks of an array: how many axes, the last, and the type."""
+    return array.ndim, array.shape[-1:], array.dtype

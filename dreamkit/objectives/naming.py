@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from ..arguments import LONGEST, read_back, shortened
+from ..arguments import LONGEST, read_back, shortened, told
 from .directions import diversity
 from .guides import guide
 from .kinds import channel, layer, logit, mean, mean_square, neuron
@@ -38,7 +38,7 @@ def as_objective(given: Any, default: str) -> Objective:
     if not several or not all(isinstance(each, one) for each in layers):
         raise ValueError(
             "objective must be a layer's name, several, {layer: weight} or an Objective, got "
-            f"{shortened(repr(given))}. Layers worth dreaming at are in .layers."
+            f"{told(given)}. Layers worth dreaming at are in .layers."
         )
     if not layers:
         raise ValueError("The objective is empty. Name at least one layer; they are in .layers.")

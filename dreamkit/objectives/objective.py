@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..arguments import LONGEST, digits, number, of_kind, shortened
-from .binding import bound
+from .binding import bound, kind
 
 INPUT = "input"  # the name of what is being changed itself, for penalties
 LOGITS = "logits"  # the name of a classifier's outputs before softmax
@@ -53,9 +53,9 @@ class Objective:
         return tuple(dict.fromkeys(t.layer for _, t in self.terms if t.layer != INPUT))
 
     @property
-    def structure(self) -> tuple[tuple[Callable[..., Any], str], ...]:
-        """What a compiled step depends on; weights and data are left out."""
-        return tuple((term.function, term.layer) for _, term in self.terms)
+    def structure(self) -> tuple[tuple[Any, ...], ...]:
+        """What a compiled step depends on; of weights and data, the kinds alone."""
+        return tuple((term.function, term.layer, *map(kind, term.data)) for _, term in self.terms)
 
     @property
     def inputs(self) -> tuple[np.ndarray, tuple[tuple[np.ndarray, ...], ...]]:
@@ -140,7 +140,7 @@ def evaluate(
     """The weighted sum of an objective's terms: one score per picture, shape (n,)."""
     scores = [
         weights[i] * function(activations[layer], *data[i])
-        for i, (function, layer) in enumerate(structure)
+        for i, (function, layer, *_) in enumerate(structure)
     ]
     return sum(scores[1:], scores[0])
 

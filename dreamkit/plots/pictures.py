@@ -45,6 +45,8 @@ def pictures(shown: Any, *, columns: int | None = None, alt: str | None = None) 
     """
     if not isinstance(shown, Mapping):
         shown = {"": shown}
+    if not shown:
+        raise ValueError("There is no picture to show.")
     shown = by_name("shown", shown, '{"before": photo}')
     images = {title: as_pillow(picture) for title, picture in shown.items()}
     columns = min(3, len(images)) if columns is None else whole("columns", columns, 1, 20)

@@ -41,6 +41,8 @@ def clouds(
     >>> dk.plots.clouds({"before": [("it", 0.7), ("this", 0.6)], "after": [("great", 0.5)]})
     Word clouds. before: it, this. after: great.
     """
+    if isinstance(shown, Mapping) and not shown:
+        raise ValueError("There is no word to show.")
     width = whole("width", width, 60, WIDTH)
     named = by_name("shown", shown, '{"near": [("it", 0.7)]}').items()
     shown = {title: _words(title, words) for title, words in named}

@@ -14,7 +14,18 @@ from keras import layers as kl
 from keras import ops
 
 from .. import pretrained
-from ..arguments import among, as_seed, of_kind, several_texts, shortened, warn, whole
+from ..arguments import (
+    among,
+    as_array,
+    as_seed,
+    of_kind,
+    several_names,
+    several_texts,
+    shortened,
+    told,
+    warn,
+    whole,
+)
 from ..backend import Compiled, alike
 from ..descent import MOST, fit
 from ..files import load_model
@@ -96,13 +107,14 @@ class Classifier(Printable):
 
     def check(self, names: Iterable[str], sizes: Any = ()) -> None:
         """Raise ValueError for a layer that is not there."""
-        for name in names:
-            if isinstance(name, str) and name == LOGITS:
+        for name in several_names("layers", names):
+            if name == LOGITS:
                 raise ValueError(f"{self.name} has no classes; climb channel('logit', 0).")
             among("layer", name, self.layers)
 
     def channels(self, name: str) -> int:
         """Number of units of a layer."""
+        self.check([name])
         return int(self.model.get_layer(name).units)
 
     def vector(self, text: str) -> np.ndarray:
@@ -112,6 +124,8 @@ class Classifier(Printable):
     def features(self, layers: Sequence[str]) -> Callable[[Any], dict[str, Any]]:
         """A function from sentence vectors, (n, dimensions), to the activations of layers."""
         self.check(layers)
+        if not layers:  # an objective of penalties alone
+            return lambda x: {}
         outputs = {name: self.model.get_layer(name).output for name in layers}
         head = keras.Model(self._sentence, outputs)
         return lambda x: head(x, training=False)
@@ -122,9 +136,10 @@ class Classifier(Printable):
         if layer not in self._answers:
             features = self.features([layer])
             self._answers[layer] = Compiled(lambda x: features(x)[layer])
-        return np.asarray(
-            ops.convert_to_numpy(self._answers[layer](np.asarray(vectors, "float32")))
-        )
+        x, width = as_array("vectors", vectors).astype("float32"), self.vectors.shape[1]
+        if x.ndim != 2 or x.shape[1] != width or not np.isfinite(x).all():
+            raise ValueError(f"vectors must be finite, of shape (n, {width}), got {x.shape}.")
+        return np.asarray(ops.convert_to_numpy(self._answers[layer](x)))
 
     def predict(self, texts: Sequence[str]) -> np.ndarray:
         """Probability that a text is positive.
@@ -363,7 +378,7 @@ def zeros_and_ones(labels: Sequence[int] | np.ndarray, count: int) -> np.ndarray
     if found.shape != (count,) or set(found.tolist()) != {0, 1}:
         raise ValueError(
             f"labels must hold a 0 or a 1 for each of the {count} texts, and both must occur; got "
-            f"{shortened(repr(labels))}."
+            f"{told(labels)}."
         )
     return found
 

@@ -97,8 +97,7 @@ class Vocabulary(Printable):
         size, least = whole("size", size), whole("least", least)
         counts = Counter[str]()
         for text in several("texts", texts, TOKENIZED):
-            counts.update(several("A text", text, TOKENIZED))
-        several_names("Each text", counts)
+            counts.update(several_names("A text", several("A text", text, TOKENIZED)))
         joined = [word for word in counts if UNSPACED.search(word)]
         if sum(counts[word] for word in joined) > counts.total() / 10:
             warn(

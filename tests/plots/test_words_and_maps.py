@@ -55,7 +55,7 @@ def test_clouds_are_the_same_each_time_and_say_what_they_show():
 
 @pytest.mark.parametrize("nothing", [{}, {"before": []}])
 def test_no_words_are_refused(nothing):
-    with pytest.raises(ValueError, match="no word|something by name"):
+    with pytest.raises(ValueError, match="no word"):
         clouds(nothing)
 
 

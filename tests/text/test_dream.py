@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import dreamkit as dk
-from dreamkit.ascent import climber_for
 from dreamkit.objectives import channel, directions, logit, neuron
 from dreamkit.text.dream import dream_sentence
 from dreamkit.text.neighbours import nearest, telling_words
@@ -114,7 +113,7 @@ def test_one_trace_serves_sentences_units_and_batches(clf):
     for unit in np.argsort(-answers)[:3]:
         dream_sentence([TEXT, "a dull story"], clf, channel("fc2", unit), steps=2)
         dream_sentence(TEXT, clf, channel("fc2", unit), steps=3)
-    climber = climber_for(clf, channel("fc2", 0))
+    climber = clf.climbers[channel("fc2", 0).structure,]
     assert (climber.step._traces, climber.look._traces) == (1, 0)
 
 
