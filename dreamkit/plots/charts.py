@@ -11,7 +11,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import MaxNLocator
 
 from .figure import Figure, figure_of
-from .fonts import lettering, without_halves
+from .fonts import as_label, lettering
 
 # Okabe & Ito's colours for colour-blind readers.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -41,7 +41,7 @@ def curves(
         if mark is not None:
             axes.axvline(mark, color="#222222", linewidth=1, linestyle=":")
         for number, (label, values) in enumerate(lines.items()):
-            label = without_halves(label)
+            label = as_label(label)
             style = {"color": COLOURS[number % 6], "linestyle": LINES[number % 6], "linewidth": 2}
             if isinstance(values, Mapping):
                 axes.plot(list(values), list(values.values()), label=label, marker="o", **style)
@@ -80,12 +80,9 @@ def bars(
         for number, name in enumerate(series):
             heights = [group.get(name, np.nan) for group in groups.values()]
             places = np.arange(len(groups)) + (number - (len(series) - 1) / 2) * width
-            style = {
-                "color": COLOURS[number % 6],
-                "hatch": HATCHES[number % 6],
-                "edgecolor": "white",
-            }
-            boxes = axes.bar(places, heights, width * 0.95, label=name, **style)
+            style = {"color": COLOURS[number % 6], "hatch": HATCHES[number % 6]}
+            style |= {"edgecolor": "white", "label": as_label(name)}
+            boxes = axes.bar(places, heights, width * 0.95, **style)
             for bar, label in zip(boxes, groups, strict=True):
                 if label in grey:
                     bar.set(facecolor="#bbbbbb", hatch="//")
@@ -94,7 +91,7 @@ def bars(
                 axes.bar_label(boxes, fmt=fmt, fontsize=fontsize, padding=2)
         room = max(6, int(10.3 * size[0]) // len(groups))
         wrapped = [
-            textwrap.fill(without_halves(label), room, break_long_words=len(label) > 2 * room)
+            as_label(textwrap.fill(label, room, break_long_words=len(label) > 2 * room))
             for label in groups
         ]
         axes.set_xticks(range(len(groups)), wrapped)
