@@ -149,19 +149,18 @@ export async function open(section) {
         if (!still || done % chosen.steps === 0) {
           draw(image, part.canvas);
           const { match, guide_mix, ...others } = usual(network.facts, climb);
-          const guided = other ? { match, guide_mix } : {};
-          settings = { network: network.facts.name, objective, ...guided, ...others, ...chosen };
-          if (done < total) settings.stopped = done;
+          const stopped = done < total ? done : undefined;
+          const how = { ...(other && { match, guide_mix }), ...others, ...chosen, stopped };
+          settings = { network: network.facts.name, objective, ...how };
           part.save.disabled = false;
         }
         const octave = Math.ceil(done / chosen.steps);
         const seconds = Math.round((performance.now() - began) / 1000);
-        const so = `score ${score.toPrecision(3)}`;
-        say(
+        const so =
           done < total
-            ? `Octave ${octave} of ${chosen.octaves}, step ${done} of ${total}: ${so}`
-            : `Dreamt in ${total} steps and ${seconds} seconds: ${so}`,
-        );
+            ? `Octave ${octave} of ${chosen.octaves}, step ${done} of ${total}`
+            : `Dreamt in ${total} steps and ${seconds} seconds`;
+        say(`${so}: score ${score.toPrecision(3)}`);
         await breath();
         if (!goes()) break;
       }
