@@ -38,11 +38,11 @@ def curves(
     ``size`` is the width and height in inches, at 110 pixels each.
     """
     lines, drawn = by_name("lines", lines, '{"loss": [2.5, 1.5]}'), {}
-    every = number("every", every, above=0)
+    apart = number("every", every, above=0)
     for label, values in lines.items():
         dots = isinstance(values, Mapping)
         y = row_of_numbers(f"The line {label!r}", list(values.values()) if dots else values)
-        places = list(values) if dots else every * np.arange(len(y))
+        places = list(values) if dots else apart * np.arange(len(y))
         drawn[label] = row_of_numbers("Where its dots stand", places), y, "o" if dots else ""
     with lettering(xlabel, ylabel, *lines):
         canvas, axes = _axes(xlabel, ylabel, size)
