@@ -308,7 +308,8 @@ def _mended(texts: list[str]) -> list[str]:
         except UnicodeEncodeError as error:  # an emoji was cut in two; both halves make one again
             found = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
             lost += found.count("\ufffd") - text.count("\ufffd")
-            first = first or f"{text[error.start]!r} at {error.start:,} of text {number:,}"
+            of = f" of text {number:,}" if len(texts) > 1 else ""
+            first = first or f"{text[error.start]!r} at {error.start:,}{of}"
             text = found
         whole.append(text)
     if lost:

@@ -165,7 +165,7 @@ def keras_path(path: str | Path) -> Path:
     """The path of a model's file; ValueError for another ending."""
     path = as_path(path)
     if path.suffix != ".keras":
-        raise ValueError(f"Give the file a name that ends in .keras, got {path.name!r}.")
+        raise ValueError(f"Give a name such as mine.keras, that ends in .keras, got {path.name!r}.")
     return path
 
 

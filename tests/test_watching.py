@@ -1,6 +1,8 @@
 """Whoever watches a climb is told of every step, and may end it: what was climbed is kept."""
 
+import io
 import signal
+import sys
 import threading
 from typing import Any, NamedTuple
 
@@ -12,7 +14,7 @@ import dreamkit as dk
 from dreamkit.text.tokens import Vocabulary
 from dreamkit.text.vectors import WordVectors
 from dreamkit.vision.features import STARTS
-from dreamkit.watching import Moment, NotFinite, Watch
+from dreamkit.watching import Moment, NotFinite, Watch, bar
 from tests.tiny import smooth_picture, tiny_network
 
 PHOTO, WIDE = smooth_picture(0), smooth_picture(3, 96, 224)
@@ -352,3 +354,18 @@ def test_a_film_that_is_stopped_ends_with_the_frame_so_far(zoomed, way, tmp_path
     path = dk.save_film(zoomed(stops_in_the_second_frame), tmp_path / "film.webp")
     with Image.open(path) as film:
         assert film.n_frames == 2
+
+
+class Gone(io.StringIO):
+    def write(self, text):
+        raise BrokenPipeError(32, "Broken pipe")
+
+
+FEW = {"nowhere": None, "gone": Gone(), "few letters": io.TextIOWrapper(io.BytesIO(), "ascii")}
+
+
+@pytest.mark.parametrize("console", FEW.values(), ids=FEW)
+def test_a_bar_that_can_not_be_shown_ends_no_training(console, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", console)
+    progress = bar(2, "вот")
+    assert [progress(done, 2, 0.5) for done in (1, 2)] == [None, None]

@@ -90,7 +90,7 @@ def find_cells(
     validation_text : str
         To score them on.
     concepts : mapping of str to callable
-        Each makes of a text one number for each character.
+        Each makes of a text one number for each character, float (characters,).
     seed : int
         Of the random directions: the axes of the cells' space, turned at random.
 

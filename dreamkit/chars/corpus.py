@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import regex
@@ -157,8 +158,10 @@ class Alphabet(Printable):
     characters: str | tuple[str, ...]
 
     def __post_init__(self) -> None:
-        if not isinstance(self.characters, str):
-            object.__setattr__(self, "characters", several_names("characters", self.characters))
+        given: Any = self.characters
+        several = () if isinstance(given, str) else several_names("characters", given)
+        given = a_text(given) if isinstance(given, str) else tuple(map(a_text, several))
+        object.__setattr__(self, "characters", given)
         if len(set(self.characters)) < len(self.characters):
             raise ValueError(
                 f"characters must differ, got {shortened(repr(self.characters))}. Alphabet.of "

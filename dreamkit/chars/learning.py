@@ -252,7 +252,7 @@ class _Keeper:
         try:
             self.writer.model.load_weights(self.best)
         except Exception as error:  # each kind of damage has an error of its own
-            raise ValueError(f"{self.best} is cut short or damaged ({error}).") from error
+            raise ValueError(f"{self.best} is missing, cut short or damaged ({error}).") from error
         _copy(kept.trainable_weights, model.trainable_weights)
         _copy(kept.optimizer.variables, model.optimizer.variables)
         return done
@@ -284,11 +284,11 @@ class _Keeper:
             log = load_json(self.log)
             alphabet, text = list(log["alphabet"]), log["text"]
             done = [Epoch(**epoch) for epoch in log["epochs"]]
-            np.array([(each.loss, each.seconds, each.validation_loss) for each in done], float)
+            tuple(map(Epoch.words, done))  # their losses are numbers
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ValueError(
-                f"{self.log} is no log of a writer's training; it may be another program's or "
-                f"version's, cut short or damaged ({error!r}). Choose another folder."
+                f"{self.log} is no log of a writer's training: it is another program's, another "
+                "version's or damaged. Choose another folder."
             ) from error
         if alphabet != list(self.alphabet):
             raise self._strange("writer (another alphabet or size)")
@@ -305,5 +305,6 @@ class _Keeper:
 
 def _shapes(model: keras.Model) -> list[Any]:
     """Of all that a training goes on with."""
-    learnt = getattr(model.optimizer, "variables", ())  # a model may have no optimiser
-    return [variable.shape for variable in (*model.trainable_weights, *learnt)]
+    optimiser = getattr(model, "optimizer", None)  # which a file of others may lack
+    learnt = (*model.trainable_weights, *(optimiser.variables if optimiser else ()))
+    return [variable.shape for variable in learnt]

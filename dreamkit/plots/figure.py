@@ -13,6 +13,7 @@ from .. import results
 from ..arguments import LONGEST, among, as_path, number, of_kind, pair, shortened
 from ..files import write_whole
 from ..images import save_picture
+from ..unicode import Printable
 
 if TYPE_CHECKING:
     import matplotlib.figure
@@ -22,7 +23,7 @@ ENDINGS = {"image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",), "image/webp"
 
 
 @dataclass(frozen=True)
-class Figure:
+class Figure(Printable):
     """An encoded picture that shows itself in a notebook.
 
     Attributes

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arguments import LONGEST, a_text, as_array, number, shortened
-from ..unicode import characters
+from ..unicode import Printable, characters
 
 # From orange over white to blue, which colour-blind readers can tell apart; dark ink on all.
 LOW, MIDDLE, HIGH = np.array([(230, 130, 40), (255, 255, 255), (90, 160, 230)])
@@ -23,7 +23,7 @@ BOX = (
 
 
 @dataclass(frozen=True)
-class Letters:
+class Letters(Printable):
     """A coloured text that shows itself in a notebook.
 
     Attributes

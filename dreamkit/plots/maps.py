@@ -13,6 +13,7 @@ from sklearn.manifold import TSNE
 from ..arguments import among, as_seed, number, of_kind, shortened, whole
 from ..text.dream import SentenceDream
 from ..text.neighbours import telling_words
+from ..unicode import Printable
 from .figure import Figure, Film, figure_of, inches
 from .fonts import as_label, lettering
 from .pictures import film
@@ -28,7 +29,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 
 @dataclass(frozen=True, eq=False)
-class WordMap:
+class WordMap(Printable):
     """Where words and the steps of a dream lie, in two or three dimensions.
 
     Attributes

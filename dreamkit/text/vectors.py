@@ -11,7 +11,7 @@ import numpy as np
 
 from ..arguments import as_array, as_path, of_kind, shortened, warn, whole
 from ..memory import free_memory
-from ..unicode import composed
+from ..unicode import Printable, composed
 from .tokens import Vocabulary
 from .unpacking import unpacked
 
@@ -20,7 +20,7 @@ LINE = 2**20  # characters; a line of vectors has some thousands
 
 
 @dataclass(frozen=True, eq=False)
-class WordVectors:
+class WordVectors(Printable):
     """A vocabulary and a vector for each of its words.
 
     Attributes

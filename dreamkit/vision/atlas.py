@@ -19,6 +19,7 @@ from ..files import whole_file
 from ..networks.network import Network
 from ..pretrained import WEIGHTS, checkpoint
 from ..results import shown
+from ..unicode import Printable
 
 QUALITY = 80  # of the pictures in the file
 TALLEST = 16383  # pixels that a WebP file may be high
@@ -28,7 +29,7 @@ SMALLEST = 0.4  # of the side of a square: few activations fell into it
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
+class Grid(Printable):
     """One grid over the map: every square that enough activations fell into.
 
     Attributes
@@ -78,7 +79,7 @@ class Grid:
 
 
 @dataclass(frozen=True, eq=False)
-class Atlas:
+class Atlas(Printable):
     """A map of one layer at several grids, coarse to fine.
 
     Attributes

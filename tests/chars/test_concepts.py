@@ -72,6 +72,21 @@ def test_a_planted_cell_is_found_with_its_sign_and_beats_random_directions(plant
     assert quotes.score > 0.7 > quotes.random + 0.2
 
 
+def test_a_concept_of_ones_own_may_be_of_truth_values(planted):
+    def vowel(text):
+        return np.array([c in "aeiou" for c in text])
+
+    text = "he said so and left. " * 40
+    found = dk.find_cells(text, planted, text, {"yes": vowel, "1": lambda t: 1 * vowel(t)})
+    assert found["yes"] == found["1"]
+
+
+@pytest.mark.parametrize("concept", [None, False, "vowel", lambda text: None, lambda text: 3])
+def test_what_is_no_concept_is_refused(planted, concept):
+    with pytest.raises((TypeError, ValueError), match="'odd'"):
+        dk.find_cells("so it is. " * 9, planted, "no. " * 9, {"odd": concept})
+
+
 def test_what_is_learnt_from_chance_does_not_hold_on_another_text(planted):
     found = dk.find_cells("so it is. " * 60, planted, "no, and yes. " * 60)
     assert abs(found["start of a word"].score) < 0.15

@@ -1,6 +1,8 @@
 """Learning: losses fall, the best is kept, and what was interrupted goes on."""
 
+import io
 import json
+import sys
 
 import keras
 import numpy as np
@@ -240,6 +242,122 @@ def test_a_folder_of_another_text_is_refused_and_kept_as_it_was(tmp_path):
     with pytest.raises(ValueError, match="holds the training of another text. Choose another"):
         train_writer(writer(), TEXT + TEXT[:99], epochs=1, folder=tmp_path)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """A training that takes no time: nothing is learnt, and the sample is always the same."""
+    monkeypatch.setattr(learning, "one_epoch", lambda *_: [0.5])
+    monkeypatch.setattr(Writer, "loss", lambda self, text: 1.0)
+    monkeypatch.setattr(Writer, "generate", lambda self, *_, **__: "вот ✓")
+
+
+SHORT = TEXT[:840]
+
+
+def test_nothing_is_said_after_an_epoch_that_is_to_say_nothing(quick, capsys):
+    assert len(train_writer(writer(), SHORT, epochs=2, after_epoch=None).epochs) == 2
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("given", [False, True, 0, 3, "print", []])
+@pytest.mark.parametrize("name", ["after_epoch", "progress"])
+def test_what_is_no_function_is_refused_before_any_work(tmp_path, name, given):
+    with pytest.raises(ValueError, match=f"{name} must be a function .*None for .* got "):
+        train_writer(writer(), SHORT, folder=tmp_path / "new", **{name: given})
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("letters", ["cp1252", "ascii"])
+@pytest.mark.parametrize("told", [{}, {"after_epoch": lambda epoch: print("now", epoch)}])
+def test_a_sample_that_the_console_has_no_letters_for_ends_no_training(
+    quick, monkeypatch, letters, told
+):
+    stream = io.TextIOWrapper(io.BytesIO(), letters, newline="\n")
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert len(train_writer(writer(), SHORT, epochs=2, **told).epochs) == 2
+    stream.flush()
+    lines = stream.buffer.getvalue().decode(letters).splitlines()
+    assert len(lines) == 2 and lines[0].endswith(r"s  '\u0432\u043e\u0442 \u2713'")
+
+
+def test_a_console_that_is_gone_ends_no_training(quick, monkeypatch):
+    monkeypatch.setattr(sys, "stdout", closed := io.StringIO())
+    closed.close()
+    assert len(train_writer(writer(), SHORT, epochs=2).epochs) == 2
+
+
+def files(folder):
+    return {path.name: path.is_file() and path.read_bytes() for path in folder.iterdir()}
+
+
+ANOTHERS = {
+    "another program's": '{"loss": [1, 2]}',
+    "a list": "[1]",
+    "numbers": '{"alphabet": 3, "text": 1, "epochs": []}',
+    "no text": '{"alphabet": " .benorto", "epochs": []}',
+    "no JSON": "epoch 1: loss 2.5",
+    "empty": "",
+    "another alphabet": '{"alphabet": "abc", "text": "x", "epochs": []}',
+    "a newer version's": {"epochs": [{"loss": 1.0, "seconds": 1.0, "perplexity": 2.7}]},
+    "losses in words": {"epochs": [{"loss": "low", "seconds": 1.0}]},
+    "no loss": {"epochs": [{"loss": None, "seconds": 1.0}]},
+    "epochs counted": {"epochs": 3},
+}
+
+
+@pytest.mark.parametrize("log", ANOTHERS.values(), ids=ANOTHERS)
+def test_the_log_of_another_program_is_named_and_nothing_written_over(quick, tmp_path, log):
+    learner = writer()
+    if isinstance(log, dict):
+        learning._Keeper(tmp_path, learner, SHORT).note([])
+        log = json.dumps(json.loads((tmp_path / "log.json").read_text()) | log)
+    (tmp_path / "log.json").write_text(log)
+    (tmp_path / "training.keras").write_bytes(b"precious")
+    before = files(tmp_path)
+    with pytest.raises(ValueError, match=r"log\.json is no log .*another folder|another writer"):
+        train_writer(learner, SHORT, folder=tmp_path, progress=pytest.fail)
+    assert files(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", ["training.keras", "best.weights.h5"])
+def test_files_of_others_without_a_log_are_not_written_over(tmp_path, name):
+    (tmp_path / name).write_bytes(b"precious")
+    with pytest.raises(FileExistsError, match=f"{name} is not of this training.*another folder"):
+        train_writer(writer(), SHORT, folder=tmp_path, progress=pytest.fail)
+    assert files(tmp_path) == {name: b"precious"}
+
+
+def test_what_can_be_no_folder_of_a_training_is_refused_before_any_work(tmp_path, full_disk):
+    file, taken, full = (tmp_path / name for name in ("file", "taken", "full"))
+    file.write_text("precious")
+    (taken / "log.json").mkdir(parents=True)
+    refused = {file: FileExistsError, file / "inside": NotADirectoryError, taken: ValueError}
+    for folder, error in refused.items():
+        with pytest.raises(error, match=f"{folder}.* Choose another"):
+            train_writer(writer(), SHORT, folder=folder, progress=pytest.fail)
+    with full_disk(), pytest.raises(OSError, match=r"full.log\.json"):
+        train_writer(writer(), SHORT, folder=full, progress=pytest.fail)
+    assert file.read_text() == "precious" and not list(full.iterdir())
+
+
+def test_a_training_that_is_killed_in_its_first_epoch_begins_again(quick, tmp_path):
+    def kill(*_):
+        raise Killed
+
+    with pytest.raises(Killed):
+        train_writer(writer(), SHORT, folder=tmp_path, progress=kill)
+    assert list(files(tmp_path)) == ["log.json"]
+    assert len(train_writer(writer(), SHORT, epochs=1, folder=tmp_path).epochs) == 1
+
+
+def test_a_model_that_others_put_in_its_place_is_refused(quick, tmp_path):
+    train_writer(writer(), SHORT, epochs=1, folder=tmp_path)
+    keras.Sequential([keras.Input((2,)), kl.Dense(1)]).save(tmp_path / "training.keras")
+    before = files(tmp_path)
+    with pytest.raises(ValueError, match="training of another writer"):
+        train_writer(writer(), SHORT, epochs=2, folder=tmp_path, progress=pytest.fail)
+    assert files(tmp_path) == before
 
 
 @pytest.mark.parametrize("name", ["training.keras", "best.weights.h5", "log.json"])

@@ -138,6 +138,68 @@ def test_a_writer_is_saved_with_its_alphabet(writer, tmp_path):
     assert again.generate("to be", 80, seed=0) == writer.generate("to be", 80, seed=0)
 
 
+def test_a_writer_is_saved_over_itself_but_over_no_other_file(writer, tmp_path):
+    path, data = tmp_path / "reviews.keras", '[{"text": "good"}]'
+    for others in (data, "{}", "no JSON", '{"file": "reviews.npz", "bytes": 1, "sha256": "0"}'):
+        path.with_suffix(".json").write_text(others)
+        with pytest.raises(ValueError, match=r"reviews\.json is another program's.*reviews\.keras"):
+            writer.save(path)
+        assert path.with_suffix(".json").read_text() == others and not path.exists()
+    path.with_suffix(".json").unlink()
+    card = writer.save(path, note="first")
+    assert writer.save(path, note="second") == card and "second" in card.read_text()
+    moved = [each.rename(each.with_stem("moved")) for each in (path, card)]
+    writer.save(moved[0])
+    assert dk.load_writer(moved[0]).alphabet == writer.alphabet
+
+
+@pytest.mark.parametrize("wrong", ["a fact", "Ctrl-C"])
+def test_a_writer_and_its_card_are_replaced_together_or_not_at_all(writer, tmp_path, wrong):
+    writer.save(tmp_path / "mine.keras")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+
+    class Interrupting(dict):
+        def items(self):
+            raise KeyboardInterrupt
+
+    note = float("nan") if wrong == "a fact" else Interrupting(a=1)
+    with pytest.raises((ValueError, KeyboardInterrupt)):
+        writer.save(tmp_path / "mine.keras", note=note)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+HALVES = {
+    "the first": ("good night \ud83d and so on, ", "good night � and so on, "),
+    "the second": ("good night \ude00 and so on, ", "good night � and so on, "),
+    "both, apart": ("\ude00 night \ud83d, ", "� night �, "),
+    "both, one after the other": ("night \ud83d\ude00, ", "night 😀, "),
+    "a byte": ("caf\udce9 au lait, ", "caf� au lait, "),
+    "beside a whole one": ("so far \ud83d 👩‍🚀 e\u0301, ", "so far � 👩‍🚀 é, "),
+}
+
+
+@pytest.mark.filterwarnings("ignore:Halves of characters")
+@pytest.mark.parametrize(("text", "read"), HALVES.values(), ids=HALVES)
+def test_a_text_with_half_an_emoji_is_read_and_its_writer_comes_back(tmp_path, text, read):
+    writer = dk.build_writer(text, units=4)
+    assert writer.alphabet == Alphabet.of(read)
+    ids = writer.alphabet.encode(text)
+    np.testing.assert_array_equal(ids, writer.alphabet.encode(read))
+    writer.save(tmp_path / "mine.keras", note=text)
+    again = dk.load_writer(tmp_path / "mine.keras")
+    assert again.alphabet == writer.alphabet
+    assert again.next_char(text).keys() == set(writer.alphabet.characters)
+
+
+def test_halves_of_characters_are_told_once(writer):
+    with pytest.warns(UserWarning, match="read as '�': 1, the first '.ud83d' at 3.$") as told:
+        writer.surprises("to \ud83dbe", "replace")
+    assert "Halves" in str(told[0].message) and "never seen" in str(told[1].message)
+    assert len(told) == 2
+    with pytest.warns(UserWarning, match="of text 1.$"):
+        writer.generate(["to be"] + ["be\ude00"] * 9, 1, errors="replace")
+
+
 def own_model(*between, reader=None, masked=False, last="linear", after=()):
     """A writer's model for three characters, with layers of someone's own."""
     keras.utils.set_random_seed(0)

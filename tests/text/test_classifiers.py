@@ -261,6 +261,16 @@ def test_a_card_of_an_older_version_is_read(clf, tmp_path):
         dk.load_classifier(tmp_path / "mine.keras")
 
 
+def test_it_is_saved_over_no_other_file(tmp_path):
+    clf, data = dk.build_classifier(["good", "bad"], dimensions=2), '[{"text": "good"}]'
+    (tmp_path / "reviews.json").write_text(data)
+    with pytest.raises(ValueError, match=r"reviews\.json is another program's"):
+        clf.save(tmp_path / "reviews.keras")
+    assert [path.read_text() for path in tmp_path.iterdir()] == [data]
+    clf.save(tmp_path / "mine.keras")
+    clf.save(tmp_path / "mine.keras")
+
+
 def test_it_is_saved_with_its_words(clf, tmp_path):
     card = clf.save(tmp_path / "mine.keras", seed=0)
     assert json.loads(card.read_text(encoding="utf-8"))["words"] == list(clf.vocabulary.words)

@@ -60,3 +60,14 @@ def test_a_word_is_one_row_whatever_is_in_it(tmp_path):
     path = dk.export_projector(dk.dream_sentence("good", classifier, steps=1), tmp_path, words=3)
     rows = (path / "labels.tsv").read_text(encoding="utf-8").split("\n")[1:-1]
     assert len(rows) == 6 + 2 and all(row.count("\t") == 1 for row in rows)
+
+
+@pytest.mark.parametrize("name", ["labels.tsv", "vectors.tsv", "projector_config.pbtxt"])
+def test_an_earlier_dream_is_written_over_and_no_file_of_others(folder, tmp_path, name):
+    path, dream = folder
+    dk.export_projector(dream, path, words=3)
+    assert len((path / "vectors.tsv").read_text().splitlines()) == 6 + 21
+    (tmp_path / name).write_text("precious")
+    with pytest.raises(ValueError, match=f"{name} is not this function's to write over"):
+        dk.export_projector(dream, tmp_path)
+    assert [each.read_text() for each in tmp_path.iterdir() if each.is_file()] == ["precious"]
