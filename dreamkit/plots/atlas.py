@@ -47,7 +47,7 @@ def atlas_sheet(
     given = several("window", window, FOUR)
     edges = [number("An edge of the window", edge, 0, 1) for edge in given]
     if len(edges) != 4 or edges[0] >= edges[2] or edges[1] >= edges[3]:
-        raise ValueError(f"window must be {FOUR}, got {window!r}.")
+        raise ValueError(f"window must be {FOUR}, got {edges}.")
     names = several_names("names", names)
     grid = atlas.grids[size]
     sheet = grid.sheet(lit)

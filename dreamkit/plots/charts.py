@@ -88,12 +88,9 @@ def bars(
             given = [group.get(name, np.nan) for group in groups.values()]
             heights = row_of_numbers(f"The bars {name!r}" if name else "The bars", given)
             places = np.arange(len(groups)) + (n - (len(series) - 1) / 2) * width
-            style = {
-                "color": COLOURS[n % 6],
-                "hatch": HATCHES[n % 6],
-                "edgecolor": "white",
-            }
-            boxes = axes.bar(places, heights, width * 0.95, label=as_label(name), **style)
+            style = {"color": COLOURS[n % 6], "hatch": HATCHES[n % 6]}
+            style |= {"edgecolor": "white", "label": as_label(name)}
+            boxes = axes.bar(places, heights, width * 0.95, **style)
             for bar, label in zip(boxes, groups, strict=True):
                 if label in grey:
                     bar.set(facecolor="#bbbbbb", hatch="//")
