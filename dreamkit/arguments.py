@@ -290,7 +290,7 @@ def read_back(text: str, known: Mapping[str, Callable[..., Any]]) -> Any:
 
     try:
         return value(ast.parse(text.replace("\0", " ").strip(), mode="eval").body)
-    except (SyntaxError, LookupError, TypeError, RecursionError, MemoryError):
+    except (SyntaxError, LookupError, TypeError, ArithmeticError, RecursionError, MemoryError):
         return None
 
 

@@ -195,6 +195,7 @@ def test_words_are_read_back_as_the_calls_that_they_are():
         "complex(**3)",
         "complex(1",
         "a\0b",
+        "1 / 0",
         "(" * 9999,
         "",
     ],
