@@ -179,7 +179,7 @@ def class_scores(network: Network, means: np.ndarray) -> np.ndarray:
     of_kind("network", network, Network, "load_network gives one.")
     means = as_array("means", means)
     weights, *bias = network.model.layers[-1].get_weights() or [np.zeros((0, 0))]
-    if means.ndim != 2 or means.shape[1] != len(weights) or weights.ndim != 2:
+    if means.ndim == 0 or means.shape[-1] != len(weights) or weights.ndim != 2:
         raise ValueError(
             f"The classes of {network.name} are told from {len(weights)} channels, got means of "
             f"shape {means.shape}: make the atlas at {network.layers[-1]!r}."
