@@ -164,12 +164,12 @@ def class_scores(network: Network, means: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     network : Network
-    means : array, shape (n, channels)
+    means : array, shape (..., channels)
         Activations of its last junction.
 
     Returns
     -------
-    numpy.ndarray, float32, shape (n, classes)
+    numpy.ndarray, float32, shape (..., classes)
 
     Raises
     ------
