@@ -102,6 +102,7 @@ def as_zip(files, method=zipfile.ZIP_DEFLATED):
         as_tar("w:gz", {"v.txt": TEXT}),
         as_tar("w:xz", {"v.txt": TEXT}),
     ],
+    ids="gz bz2 xz lzma zip macs gz-in-zip tgz-in-zip tar tar.gz tar.xz".split(),  # times are in them
 )
 def test_one_file_is_read_out_of_what_it_is_packed_in(tmp_path, packed):
     path = tmp_path / "vectors"
