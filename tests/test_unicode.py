@@ -84,7 +84,7 @@ class Broken(io.StringIO):
 GONE = [BrokenPipeError(32, "Broken pipe"), OSError(5, "Input/output error"), ValueError("closed")]
 
 
-@pytest.mark.parametrize("stream", [*map(Broken, GONE), None], ids=repr)
+@pytest.mark.parametrize("stream", [*map(Broken, GONE), None], ids=["pipe", "disk", "shut", "none"])
 def test_a_console_that_is_gone_does_no_harm(monkeypatch, stream):
     monkeypatch.setattr(sys, "stdout", stream)
     say("loss 1.5")

@@ -110,7 +110,7 @@ def test_weights_and_tops_that_have_no_use_are_refused_or_named(source, model, n
         load_network(given, top=True, weights=None, **pixels)
 
 
-@pytest.mark.parametrize("how", [{"pixels": (0, 255)}, {"preprocess": lambda x: x}], ids=str)
+@pytest.mark.parametrize("how", [{"pixels": (0, 255)}, {"preprocess": abs}], ids=str)
 def test_a_network_that_is_loaded_is_not_told_what_it_takes(net, how):
     with pytest.raises(ValueError, match="tiny is loaded.*load_network.net.model, pixels=") as _:
         load_network(net, **how)
