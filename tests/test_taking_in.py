@@ -346,3 +346,68 @@ def test_folders_may_be_in_the_home_folder_too(tmp_path, monkeypatch, here):
     dk.export_projector(**good["export_projector"] | {"folder": "~/projector"})
     dk.train_writer(**good["train_writer"] | {"folder": "~/training"})
     assert sorted(path.name for path in tmp_path.iterdir()) == ["projector", "training"]
+
+
+NET = tiny_network()
+LET_THROUGH = [  # once taken without a word, or refused in another library's words after some work
+    (lambda: dk.load_network(NET.model, pixels="01"), "smallest and the largest value"),
+    (lambda: dk.load_network(NET.model, pixels=b"ab"), "smallest and the largest value"),
+    (lambda: dk.load_network(NET.model, top="yes"), "top must be True or False"),
+    (lambda: dk.deepdream(PHOTO, NET, octaves=10**20), "octaves must be .* to 100, got"),
+    (lambda: dk.zoom(PHOTO, NET, drift=(1e9, 0)), "drift must be a number from -20 to 20"),
+    (lambda: dk.visualise(NET, side=10**9), "side must be .* to 65,500"),
+    (lambda: dk.objectives.l2(10**400), "target must be a number, got 1000"),
+    (lambda: np.ones(3) * dk.objectives.l2(), "A weight must be a number, got an array"),
+    (lambda: dk.objectives.guide("a", [[np.nan]]), "must be .*, finite"),
+    (lambda: dk.Transform(None, lambda rng, side: ()), "apply must be a function, got None"),
+    (lambda: drawn_by("ab"), "must be an array of numbers, got 'ab'"),
+    (lambda: dk.Picture(None), "must be an array of numbers"),
+    (lambda: dk.Vocabulary.of(["good film"], 5), "must be cut into words"),
+    (lambda: dk.Vocabulary.of([["good"]], 2.5), "size must be a whole number"),
+    (lambda: Alphabet("aa"), "characters must differ"),
+    (lambda: Alphabet("ab").decode([-1]), "from 0 to 1"),
+    (lambda: plots.hinton(np.eye(2), alt="It.", rows=["one"]), "must name each of the 2"),
+    (lambda: plots.letters("ab", [np.nan, 1]), "one finite value for each"),
+    (lambda: plots.channels(np.ones((2, 3, 3, 4))), "of one picture"),
+    (lambda: plots.pictures({"a": GREY}, columns=0), "columns must be a whole number"),
+]
+
+
+@pytest.mark.parametrize(("call", "words"), LET_THROUGH)
+def test_what_was_let_through_is_refused(call, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        call()
+
+
+def test_what_a_transform_does_not_give_back_is_told():
+    nothing = dk.Transform(lambda pictures: None, lambda rng, side: (), "nothing")
+    with pytest.raises(TypeError, match="must give back pictures .*, got None"):
+        dk.visualise(NET, "mixed1", transforms=nothing, side=16, steps=1)
+
+
+def test_small_ints_of_numpy_count_as_python_s():
+    """Of 8 bits, 200 steps at two octaves would be 144."""
+    how = {"octaves": np.uint8(2), "steps": np.uint8(200), "jitter": np.uint8(2)}
+    first = next(iter(dk.dreaming(PHOTO, NET, "mixed1", octave_scale=1.1, **how)))
+    assert first.total == 400
+    dream = dk.deepdream(PHOTO, NET, "mixed1", octaves=1, steps=1, jitter=np.uint8(2))
+    same = dk.deepdream(PHOTO, NET, "mixed1", octaves=1, steps=1, jitter=2)
+    np.testing.assert_array_equal(dream.image, same.image)
+
+
+def test_data_of_another_kind_is_another_step():
+    """An arrow, then several, through the same layer: one compiled step does not take both."""
+    one = dk.objectives.direction("mixed1", np.ones(10))
+    two = dk.objectives.directions("mixed1", np.ones((2, 10)))
+    assert one.structure != two.structure
+    assert one.structure == dk.objectives.direction("mixed1", np.zeros(10)).structure
+    dk.visualise(NET, one, side=16, steps=1)
+    assert len(dk.visualise(NET, two, count=2, side=16, steps=1)) == 2
+
+
+def test_a_concept_may_be_yes_or_no_and_a_nucleus_as_small_as_can_be():
+    writer = dk.build_writer(TEXT, units=2)
+    found = dk.find_cells(TEXT, writer, TEXT, {"e": lambda t: np.array([c == "e" for c in t])})
+    assert 0 <= abs(found["e"].score) <= 1
+    likely = writer.next_char("to", top_p=1e-320)
+    assert list(likely.values())[0] == 1 and sum(likely.values()) == 1
