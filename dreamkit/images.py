@@ -213,6 +213,17 @@ def as_picture(array: Any) -> np.ndarray:
     return picture if picture.shape[2] == 3 else np.repeat(picture, 3, axis=2)
 
 
+def as_batch(pictures: Any) -> np.ndarray:
+    """Equally large pictures as float32 (n, height, width, 3) in [0, 1], at least one."""
+    batch = as_array("pictures", pictures).astype("float32", copy=False)
+    if batch.ndim != 4 or batch.shape[3] != 3 or not batch.size or not np.isfinite(batch).all():
+        raise ValueError(
+            "pictures must be finite, of shape (n, height, width, 3), got the shape "
+            f"{batch.shape}. np.stack makes them of a list."
+        )
+    return batch
+
+
 def as_pillow(picture: Any) -> Image.Image:
     """Whatever ``as_picture`` takes as a Pillow image, RGB in bytes."""
     return Image.fromarray((as_picture(picture) * 255).round().astype("uint8"))

@@ -56,10 +56,18 @@ def proof(arguments: argparse.Namespace) -> int:
     """Grade submissions whose points are known, and print the matrix of points."""
     from dreamkit.check.notebook import RELEASE
 
+    from .course import CourseError
     from .proof import prove
 
+    if not (arguments.answers / "cheats.py").is_file():
+        print(f"{arguments.answers} is no folder with answers, mutants and cheats.py.")
+        return 2
     with tempfile.TemporaryDirectory(prefix="dreamkit-proof-") as folder:
-        return not prove(arguments.course, RELEASE, arguments.answers, Path(folder))
+        try:
+            return not prove(arguments.course, RELEASE, arguments.answers, Path(folder))
+        except CourseError as error:
+            print(error)
+            return 2
 
 
 def main() -> int:

@@ -269,7 +269,7 @@ def an_atlas():
         ("a.keras", lambda path: dk.build_writer("ab", units=2).save(path)),
     ],
 )
-def test_a_full_disk_leaves_the_older_file_alone_and_is_named(old, full_disk, name, write):
+def test_a_full_disk_leaves_the_older_file_alone_and_is_named(full_disk, old, name, write):
     path = old(name)
     with full_disk(), pytest.raises(OSError, match=re.escape(str(path.with_suffix("")))):
         write(path)
@@ -316,7 +316,7 @@ def test_a_folder_that_belongs_to_somebody_else_is_named():
         assert not os.listdir(mine)
 
 
-def test_a_full_disk_leaves_older_models_alone(old, full_disk, model):
+def test_a_full_disk_leaves_older_models_alone(full_disk, old, model):
     path = old("tiny.keras")
     with full_disk(), pytest.raises(OSError, match=re.escape(str(path))):
         save_model(model, path)

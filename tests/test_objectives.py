@@ -386,6 +386,7 @@ def test_what_is_bound_is_the_same_objective():
         (lambda: logit(None), "whole number from 0, got None"),
         (lambda: neuron("conv", 1, (-1, 0)), "whole number from 0, got -1"),
         (lambda: direction("conv", np.ones((2, 8))), r"1-D vector .* \(2, 8\)"),
+        (lambda: directions("conv", np.ones((0, 8))), r"2-D array .* \(0, 8\)"),
         (lambda: direction("conv", [1, np.nan]), "finite"),
         (lambda: direction("conv", VECTOR, power=-1), "power"),
         (lambda: guide("conv", GUIDE, "nearest"), "'position' or 'best', got 'nearest'"),

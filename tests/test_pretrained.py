@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import dreamkit as dk
 from dreamkit import pretrained
 from dreamkit.pretrained import card, checkpoint, fetch, home, write_card
 
@@ -303,6 +304,19 @@ def test_an_unknown_name_lists_what_is_bundled(weights, find):
     (weights / "other.json").write_text("{}", encoding="utf-8")
     with pytest.raises(ValueError, match=r"'tinny'.*Bundled: other, tiny\. Did you mean 'tiny'\?"):
         find("tinny")
+
+
+@pytest.mark.parametrize(
+    ("load", "name", "near"),
+    [
+        ("load_classifier", "nietzche", "Bundled: imdb."),
+        ("load_writer", "imdbb", "Bundled: nietzsche, reviews, shakespeare."),
+        ("load_writer", "shakespere", "Bundled: .* Did you mean 'shakespeare'"),
+    ],
+)
+def test_what_is_suggested_is_of_the_kind_that_is_loaded(load, name, near):
+    with pytest.raises(ValueError, match=f"no bundled {name!r}. {near}"):
+        getattr(dk, load)(name)
 
 
 def test_a_path_is_no_name(weights):

@@ -4,6 +4,8 @@ The table lists what takes something in, with arguments that are right. Each arg
 replaced by what does not belong there.
 """
 
+import datetime
+import decimal
 import linecache
 import traceback
 from pathlib import Path
@@ -15,16 +17,15 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import dreamkit as dk
-from dreamkit import files, images
-from dreamkit.chars import learning, measures
+from dreamkit import files, images, plots
+from dreamkit.chars import concepts, learning, measures
 from dreamkit.chars.corpus import Alphabet
 from dreamkit.objectives.kinds import mean_of
-from dreamkit.plots import letters, word_map
 from dreamkit.results import Training
 from dreamkit.text import classifiers
 from dreamkit.text.tokens import Vocabulary, tokenize
 from dreamkit.text.vectors import WordVectors
-from dreamkit.vision.atlas import load_atlas
+from dreamkit.vision.atlas import class_scores, load_atlas, speaking_for
 from tests.tiny import tiny_network
 
 PACKAGE = str(Path(dk.__file__).parent)
@@ -48,6 +49,17 @@ def of_data(data):
     return dk.objectives.of("mixed1", mean_of, data)
 
 
+def with_concept(concept):
+    """Cells that follow a concept of one's own."""
+    return dk.find_cells(TEXT, dk.build_writer(TEXT, units=2), TEXT, {"it": concept})
+
+
+def drawn_by(drawn):
+    """A drawing through a transform that draws so."""
+    how = dk.Transform(lambda x, *by: x, lambda rng, side: (drawn,))
+    return dk.visualise(tiny_network(), "mixed1", transforms=how, side=16, steps=1)
+
+
 def a_table():
     """What takes something in: its name, the callable, and arguments that are right."""
     writer = dk.build_writer(TEXT, units=4)
@@ -60,6 +72,11 @@ def a_table():
     net = tiny_network()
     few = {"octaves": 1, "steps": 1}
     settings = {"octave_scale": 1.4, "step_size": 0.1, "jitter": 2, "smoothing": 1.0, "seed": 0}
+    atlas, robust = load_atlas("dreamnet"), dk.load_network("dreamnet")
+    grid = atlas.grids[min(atlas.grids)]
+    lit = np.ones(len(grid.counts))
+    alt = {"alt": "It.", "size": (1, 1)}
+    words_of = {"xlabel": "x", "ylabel": "y", "alt": "It."}
     settings |= {"natural_colour": 1.0, "keep_light": 0.8, "guide_mix": 0.5, "keep": 1}
     objective, unit = dk.objectives.channel("mixed1", 1), dk.objectives.channel("fc1", 1)
     rows = [
@@ -116,6 +133,9 @@ def a_table():
         (dk.transforms.size, {"least": -0.1, "most": 0.5}),
         (dk.transforms.shift, {"share": 0.1}),
         (dk.transforms.noise, {"deviation": 0.1}),
+        (dk.Transform, {"apply": np.add, "draw": len, "text": "it"}),
+        (drawn_by, {"drawn": np.ones(1)}),
+        (net.channels, {"name": "mixed1"}),
         # pictures
         (images.as_picture, {"array": GREY}),
         (dk.load_image, {"path": "a.png", "max_side": 4}),
@@ -125,10 +145,18 @@ def a_table():
         (dk.resize, {"picture": GREY, "height": 4, "width": 4}),
         (dk.Picture(GREY).save, {"path": "b.webp"}),
         (dk.save_film, {"frames": [GREY, GREY], "path": "b.gif", "fps": 12}),
+        (dk.Picture, {"image": GREY, "history": (1.0,), "settings": {}, "stopped": False}),
         (load_atlas, {"source": "dreamnet"}),
+        (class_scores, {"network": robust, "means": grid.means}),
+        (speaking_for, {"network": robust, "grid": grid, "name": robust.classes[0]}),
+        (plots.atlas_sheet, {"atlas": atlas, "size": grid.size, "window": (0, 0, 1, 1)}),
+        (plots.atlas_sheet, {"atlas": atlas, "size": grid.size, "lit": lit, "names": ()}),
         # characters
         (dk.load_text, {"path": "a.txt", "encoding": "utf-8"}),
         (dk.load_corpus, {"name": "python"}),
+        (Alphabet, {"characters": "abc"}),
+        (Alphabet("abc").decode, {"numbers": [0, 2]}),
+        (with_concept, {"concept": concepts.word_starts}),
         (dk.build_writer, {"alphabet": "abc", "units": 2, "layers": 1, "dropout": 0, "seed": 0}),
         (dk.Writer, {"model": writer.model, "alphabet": writer.alphabet}),
         (dk.load_writer, {"name": "nietzsche"}),
@@ -148,10 +176,13 @@ def a_table():
         (dk.reweight, {"probabilities": [0.5, 0.5], "temperature": 1}),
         (measures.words, {"text": TEXT}),
         (measures.repetition, {"text": TEXT, "n": 2}),
-        (letters, {"text": "ab", "values": [0, 1], "name": "it"}),
+        (plots.letters, {"text": "ab", "values": [0, 1], "name": "it"}),
         # words
         (tokenize, {"text": "good film"}),
         (dk.load_vectors, {"path": "vectors.txt", "most": 2}),
+        (Vocabulary, {"words": ("a", "b")}),
+        (Vocabulary.of, {"texts": [["a", "b"]], "size": 2, "least": 1}),
+        (WordVectors, {"vocabulary": words, "vectors": vectors.vectors}),
         (
             dk.build_classifier,
             {"vocabulary": texts, "dimensions": 2, "size": 9, "fine_tune": False, "seed": 0},
@@ -162,6 +193,8 @@ def a_table():
             {"classifier": clf, "texts": texts, "labels": labels, "epochs": 1, "seed": 0},
         ),
         (clf.predict, {"texts": texts}),
+        (clf.channels, {"name": "fc1"}),
+        (clf.activations, {"vectors": vectors.vectors, "layer": "fc1"}),
         (clf.save, {"path": "b.keras"}),
         (
             dk.dream_sentence,
@@ -177,7 +210,20 @@ def a_table():
         (dk.words_of_unit, {"classifier": clf, "unit": 1, "layer": "fc1", "k": 2}),
         (dk.export_projector, {"dream": dream, "folder": "projector", "words": 2}),
         (dream.nearest, {"step": 0, "k": 2, "metric": "cosine", "frequent": 9}),
-        (word_map, {"dream": dream, "method": "pca", "dimensions": 2, "words": 2, "seed": 0}),
+        (
+            plots.word_map,
+            {"dream": dream, "method": "pca", "dimensions": 2, "words": 2, "seed": 0},
+        ),
+        # plots
+        (plots.curves, {"lines": {"a": [1, 2]}, "xlabel": "x", "ylabel": "y", "alt": "It."}),
+        (plots.curves, {"lines": {"a": {1: 2}}, "every": 2, "mark": 1, "size": (1, 1)} | words_of),
+        (plots.bars, {"values": {"a": 1}, "ylabel": "y", "highest": 2, "grey": ()} | alt),
+        (plots.hinton, {"weights": np.eye(2), "rows": "r", "columns": ["a", "b"], "alt": "It."}),
+        (plots.channels, {"activations": GREY, "count": 2, "side": 8, "alt": "It."}),
+        (plots.painted, {"photo": GREY, "where": np.eye(2)}),
+        (plots.pictures, {"shown": {"a": GREY}, "columns": 2, "alt": "It."}),
+        (plots.film, {"frames": [GREY, GREY], "fps": 12, "alt": "It."}),
+        (plots.clouds, {"shown": {"a": [("it", 0.5)]}, "columns": 1, "width": 60}),
         # files
         (dk.card, {"name": "imdb"}),
     ]
@@ -197,6 +243,13 @@ def here(tmp_path_factory):
         yield a_table()
 
 
+class Labelled:
+    """As pandas' Series: labels in the place of numbers."""
+
+    def __getitem__(self, label):
+        raise KeyError(label)
+
+
 WRONG = st.one_of(
     st.sampled_from([None, True, -1, 0, 3, 2.5, float("nan"), float("inf"), "", "3", "0.1"]),
     st.sampled_from(["~", "~\0"]),
@@ -205,6 +258,14 @@ WRONG = st.one_of(
     st.sampled_from([np.zeros(0), np.ones((3, 3, 3)), np.eye(2), np.full((2, 2), np.nan)]),
     st.sampled_from([np.array(["a", "b"]), np.array(None), np.float32(0.5), np.int64(1)]),
     st.sampled_from([Image.new("L", (2, 2)), Alphabet("ab"), Vocabulary(("a",)), dk.Picture(GREY)]),
+    st.sampled_from([10**400, 1e300, 1j, np.uint8(2), np.bool_(True), np.complex64(1j), range(3)]),
+    st.sampled_from(
+        [decimal.Decimal("0.5"), datetime.date(2020, 1, 1), Labelled(), iter("ab"), ...]
+    ),
+    st.sampled_from(
+        ["\ud83d", "x" * 300, {"a": [("b", None)]}, {"": np.nan}, np.full((4, 4), None)]
+    ),
+    st.sampled_from([np.full((1, 4, 4, 3), 0.5), np.full((4, 4, 5), 0.5), np.full((4, 4), 2**40)]),
     st.text(max_size=6),
     st.lists(st.text(max_size=6), max_size=3),
     st.floats(-3, 3),
@@ -240,7 +301,10 @@ def test_what_is_wrong_is_refused_in_a_sentence(here, data):
     name, function, good = data.draw(st.sampled_from(here))
     argument = data.draw(st.sampled_from(sorted(good)))
     wrong = data.draw(WRONG)
-    assume(argument != "progress" or not callable(wrong))  # what it raises is not ours
+    own = {"progress", "concept", "draw", "apply", "score"}
+    assume(argument not in own or not callable(wrong))  # what it raises is not ours
+    huge = isinstance(wrong, int) and wrong > 99
+    assume(not huge or argument not in {"steps", "frames", "length", "rounds"})  # as was asked for
     try:
         function(**{**good, argument: wrong})
     except Exception as error:
@@ -282,3 +346,68 @@ def test_folders_may_be_in_the_home_folder_too(tmp_path, monkeypatch, here):
     dk.export_projector(**good["export_projector"] | {"folder": "~/projector"})
     dk.train_writer(**good["train_writer"] | {"folder": "~/training"})
     assert sorted(path.name for path in tmp_path.iterdir()) == ["projector", "training"]
+
+
+NET = tiny_network()
+LET_THROUGH = [  # once taken without a word, or refused in another library's words after some work
+    (lambda: dk.load_network(NET.model, pixels="01"), "smallest and the largest value"),
+    (lambda: dk.load_network(NET.model, pixels=b"ab"), "smallest and the largest value"),
+    (lambda: dk.load_network(NET.model, top="yes"), "top must be True or False"),
+    (lambda: dk.deepdream(PHOTO, NET, octaves=10**20), "octaves must be .* to 100, got"),
+    (lambda: dk.zoom(PHOTO, NET, drift=(1e9, 0)), "drift must be a number from -20 to 20"),
+    (lambda: dk.visualise(NET, side=10**9), "side must be .* to 65,500"),
+    (lambda: dk.objectives.l2(10**400), "target must be a number, got 1000"),
+    (lambda: np.ones(3) * dk.objectives.l2(), "A weight must be a number, got an array"),
+    (lambda: dk.objectives.guide("a", [[np.nan]]), "must be .*, finite"),
+    (lambda: dk.Transform(None, lambda rng, side: ()), "apply must be a function, got None"),
+    (lambda: drawn_by("ab"), "must be an array of numbers, got 'ab'"),
+    (lambda: dk.Picture(None), "must be an array of numbers"),
+    (lambda: dk.Vocabulary.of(["good film"], 5), "must be cut into words"),
+    (lambda: dk.Vocabulary.of([["good"]], 2.5), "size must be a whole number"),
+    (lambda: Alphabet("aa"), "characters must differ"),
+    (lambda: Alphabet("ab").decode([-1]), "from 0 to 1"),
+    (lambda: plots.hinton(np.eye(2), alt="It.", rows=["one"]), "must name each of the 2"),
+    (lambda: plots.letters("ab", [np.nan, 1]), "one finite value for each"),
+    (lambda: plots.channels(np.ones((2, 3, 3, 4))), "of one picture"),
+    (lambda: plots.pictures({"a": GREY}, columns=0), "columns must be a whole number"),
+]
+
+
+@pytest.mark.parametrize(("call", "words"), LET_THROUGH)
+def test_what_was_let_through_is_refused(call, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        call()
+
+
+def test_what_a_transform_does_not_give_back_is_told():
+    nothing = dk.Transform(lambda pictures: None, lambda rng, side: (), "nothing")
+    with pytest.raises(TypeError, match="must give back pictures .*, got None"):
+        dk.visualise(NET, "mixed1", transforms=nothing, side=16, steps=1)
+
+
+def test_small_ints_of_numpy_count_as_python_s():
+    """Of 8 bits, 200 steps at two octaves would be 144."""
+    how = {"octaves": np.uint8(2), "steps": np.uint8(200), "jitter": np.uint8(2)}
+    first = next(iter(dk.dreaming(PHOTO, NET, "mixed1", octave_scale=1.1, **how)))
+    assert first.total == 400
+    dream = dk.deepdream(PHOTO, NET, "mixed1", octaves=1, steps=1, jitter=np.uint8(2))
+    same = dk.deepdream(PHOTO, NET, "mixed1", octaves=1, steps=1, jitter=2)
+    np.testing.assert_array_equal(dream.image, same.image)
+
+
+def test_data_of_another_kind_is_another_step():
+    """An arrow, then several, through the same layer: one compiled step does not take both."""
+    one = dk.objectives.direction("mixed1", np.ones(10))
+    two = dk.objectives.directions("mixed1", np.ones((2, 10)))
+    assert one.structure != two.structure
+    assert one.structure == dk.objectives.direction("mixed1", np.zeros(10)).structure
+    dk.visualise(NET, one, side=16, steps=1)
+    assert len(dk.visualise(NET, two, count=2, side=16, steps=1)) == 2
+
+
+def test_a_concept_may_be_yes_or_no_and_a_nucleus_as_small_as_can_be():
+    writer = dk.build_writer(TEXT, units=2)
+    found = dk.find_cells(TEXT, writer, TEXT, {"e": lambda t: np.array([c == "e" for c in t])})
+    assert 0 <= abs(found["e"].score) <= 1
+    likely = writer.next_char("to", top_p=1e-320)
+    assert list(likely.values())[0] == 1 and sum(likely.values()) == 1

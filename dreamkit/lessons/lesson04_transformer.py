@@ -9,11 +9,12 @@ import numpy as np
 from keras import layers as kl
 from keras import ops
 
-from ..arguments import as_seed, whole
+from ..arguments import as_seed, number, of_kind, whole
 from ..backend import Compiled
 from ..chars.corpus import Alphabet
 from ..chars.sampling import check_drawing, distribution, pick
 
+MOST, DEEPEST = 10_000, 100  # characters and numbers, and blocks
 CONTEXT = 128  # characters that it sees at once
 
 
@@ -65,9 +66,12 @@ def build_transformer(
 
     Taught in lesson 04.
     """
-    sizes = (("characters", characters), ("width", width), ("blocks", blocks), ("heads", heads))
-    for name, size in (*sizes, ("context", context)):
-        whole(name, size)
+    characters, context = (
+        whole("characters", characters, 1, MOST),
+        whole("context", context, 1, MOST),
+    )
+    width, blocks = whole("width", width, 1, MOST), whole("blocks", blocks, 1, DEEPEST)
+    heads, dropout = whole("heads", heads), number("dropout", dropout, 0, below=1)
     if width % heads:
         raise ValueError(f"heads must divide width, got {heads} heads for a width of {width}.")
     ids = keras.Input((None,), dtype="int32", name="characters")
@@ -96,14 +100,16 @@ class TransformerWriter:
     """
 
     def __init__(self, model: keras.Model, alphabet: Alphabet, context: int = CONTEXT) -> None:
-        self.model, self.alphabet, self.context = model, alphabet, context
+        of_kind("model", model, keras.Model, "build_transformer makes one.")
+        of_kind("alphabet", alphabet, Alphabet, 'Alphabet("abc") is one.')
+        self.model, self.alphabet, self.context = model, alphabet, whole("context", context)
         self._next = Compiled(self._drawn)
 
     def generate(
         self, prompt: str, length: int = 400, temperature: float = 1.0, seed: int | None = None
     ) -> str:
         """Go on writing where a prompt of at least one character ends; see ``Writer.generate``."""
-        whole("length", length, 0)
+        length = whole("length", length, 0, MOST)
         check_drawing(temperature)
         ids = self.alphabet.encode(prompt).tolist()
         if not ids:

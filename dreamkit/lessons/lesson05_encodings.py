@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from zlib import crc32
 
-from ..arguments import whole
+from ..arguments import a_text, several, several_texts, whole
 
 
 def ngrams(tokens: Sequence[str], n: int) -> list[tuple[str, ...]]:
@@ -23,7 +23,9 @@ def ngrams(tokens: Sequence[str], n: int) -> list[tuple[str, ...]]:
     >>> ["".join(run) for run in ngrams("good", 3)]
     ['goo', 'ood']
     """
-    whole("n", n)
+    n = whole("n", n)
+    if not isinstance(tokens, str):
+        tokens = several("tokens", tokens, "a text, or a list of words")
     return [tuple(tokens[i : i + n]) for i in range(len(tokens) - n + 1)]
 
 
@@ -47,7 +49,7 @@ def hash_slot(word: str, slots: int) -> int:
     >>> hash_slot("good", 8), hash_slot("dull", 8)
     (2, 3)
     """
-    return crc32(word.encode()) % whole("slots", slots)
+    return crc32(a_text(word).encode()) % whole("slots", slots)
 
 
 def collisions(words: Iterable[str], slots: int) -> int:
@@ -59,5 +61,5 @@ def collisions(words: Iterable[str], slots: int) -> int:
     >>> collisions(["good", "dull", "long"], 1)
     3
     """
-    used = Counter(hash_slot(word, slots) for word in set(words))
+    used = Counter(hash_slot(word, slots) for word in {*several_texts("words", words)})
     return sum(count for count in used.values() if count > 1)

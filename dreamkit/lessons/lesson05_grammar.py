@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arguments import whole
+from ..arguments import as_seed, whole
 
 # {yes} is what the review says of the film, {no} what it denies.
 TEMPLATES = (
@@ -104,7 +104,7 @@ def film_sentences(
     for what, value in (("training", training), ("validation", validation)):
         if whole(what, value, 2, 10_000, "an even one") % 2:
             raise ValueError(f"{what} must be an even number, got {value!r}.")
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(as_seed(seed))
     used: set[str] = set()
     known, new = (PRAISE, BLAME), (NEW_PRAISE, NEW_BLAME)
     return {

@@ -10,7 +10,16 @@ import numpy as np
 from keras import layers as kl
 from keras import ops
 
-from ..arguments import among, several_texts, shortened, whole
+from ..arguments import (
+    among,
+    as_seed,
+    by_name,
+    number,
+    of_kind,
+    several_texts,
+    shortened,
+    whole,
+)
 from ..backend import Compiled
 from ..descent import MOST, fit
 from ..results import Training
@@ -19,6 +28,8 @@ from ..text.tokens import Vocabulary, padded, tokenize
 from ..text.vectors import WordVectors
 from ..watching import Progress
 from .lesson05_grammar import Reviews
+
+WIDEST = 10_000  # words that are read, and numbers for each
 
 
 class SelfAttention(kl.Layer):  # type: ignore[misc]
@@ -117,13 +128,22 @@ class Reader:
 
     def predict(self, texts: Sequence[str]) -> np.ndarray:
         """Probability that a text is praise, float32, shape (n,)."""
-        ids = self.encode(texts)
+        ids, texts = self.encode(texts), list(texts)
+        if not ids.any(axis=1).all():
+            empty = shortened(texts[int(np.argmin(ids.any(axis=1)))])
+            raise ValueError(f"This reader knows none of the words of {empty!r}.")
         parts = (self._answer(ids[start : start + 256]) for start in range(0, len(ids), 256))
         return np.concatenate([ops.convert_to_numpy(part)[:, 0] for part in parts])
 
     def accuracy(self, reviews: Reviews) -> float:
         """Share of texts on the right side of one half."""
+        check_reviews(reviews)
         return float(np.mean((self.predict(reviews.texts) > 0.5) == reviews.labels))
+
+
+def check_reviews(reviews: Any) -> None:
+    """Raise TypeError for anything but Reviews."""
+    of_kind("reviews", reviews, Reviews, "film_sentences gives some.")
 
 
 def build_reader(
@@ -182,8 +202,12 @@ def build_reader(
     Taught in lesson 05.
     """
     among("reading", reading, READINGS)
-    for what, value in (("length", length), ("dimensions", dimensions), ("units", units)):
-        whole(what, value)
+    length, seed = whole("length", length, 1, WIDEST), as_seed(seed)
+    dimensions, units = whole("dimensions", dimensions, 1, WIDEST), whole("units", units, 1, WIDEST)
+    spread = number("spread", spread, 0)
+    among("fine_tune", fine_tune, (True, False))
+    if not isinstance(vocabulary, WordVectors):
+        of_kind("vocabulary", vocabulary, Vocabulary, "Or give WordVectors.")
     brought = vocabulary.vectors if isinstance(vocabulary, WordVectors) else None
     words = vocabulary.vocabulary if isinstance(vocabulary, WordVectors) else vocabulary
     if fine_tune and brought is None:
@@ -240,6 +264,10 @@ def train_reader(
 
     Taught in lesson 05.
     """
+    of_kind("reader", reader, Reader, "build_reader makes one.")
+    check_reviews(reviews)
+    seed = as_seed(seed)
+    learning_rate = number("learning_rate", learning_rate, above=0, below=1, hint="0.02 is usual")
     epochs, batch = whole("epochs", epochs, 1, MOST), whole("batch", batch)
     labels = zeros_and_ones(reviews.labels, len(reviews))
     loss, x = keras.losses.BinaryCrossentropy(from_logits=True), reader.encode(reviews.texts)
@@ -270,8 +298,10 @@ def verdicts(
     >>> 0.2 < verdicts({"average": untrained}, "It was not good.", words=4)["average"] < 0.8
     True
     """
+    for reader in by_name("readers", readers, '{"LSTM": reader}').values():
+        of_kind("A reader", reader, Reader, "build_reader makes one.")
     if words is not None:
-        whole("words", words)
+        words = whole("words", words)
     read = tokenize(text)[:words]
     if not read:
         raise ValueError(f"There are no words in {shortened(text)!r}. Write a sentence.")

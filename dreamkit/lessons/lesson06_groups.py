@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arguments import whole
+from ..arguments import as_seed, of_kind, whole
 from ..images import as_picture
 from ..missing import explained
 from ..networks.loading import as_network
@@ -92,9 +92,10 @@ def activation_groups(
     with explained("activation_groups"):
         from sklearn.decomposition import NMF
 
+    of_kind("layer", layer, str, "net.layers lists those worth looking at.")
     grid = np.maximum(as_network(network).activations(as_picture(photo), layer)[0], 0)
     rows, columns, channels = grid.shape
-    whole("groups", groups, most=channels)
+    groups, seed = whole("groups", groups, most=channels), as_seed(seed)
     flat = grid.reshape(-1, channels)
     factors = NMF(groups, init="nndsvda", random_state=seed, max_iter=400, tol=1e-3)
     where = factors.fit_transform(flat)

@@ -6,8 +6,9 @@ import keras
 import numpy as np
 from keras import layers as kl
 
-from ..arguments import number
-from ..descent import fit
+from ..arguments import as_array, as_seed, number, of_kind, whole
+from ..descent import MOST, fit
+from ..images import as_batch
 from ..networks.network import Network
 from ..results import Training
 from ..watching import Progress
@@ -50,7 +51,8 @@ def scenes(
     True
     """
     number("matching", matching, 0, 1)
-    rng = np.random.default_rng(seed)
+    count = whole("count", count, 1, 100_000)
+    rng = np.random.default_rng(as_seed(seed))
     shapes = rng.integers(2, size=count)
     grounds = np.where(np.arange(count) < round(matching * count), shapes, 1 - shapes)
     grounds = grounds.astype(int)
@@ -80,7 +82,7 @@ def _scene(shape: int, ground: int, rng: np.random.Generator) -> np.ndarray:
 
 def build_shapes(seed: int = 0) -> keras.Model:
     """A small network that has not yet learnt to tell rings from crosses."""
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(as_seed(seed))
     picture = keras.Input((None, None, 3), name="picture")
     x = kl.Rescaling(2, -1)(picture)
     for place, (filters, stride) in enumerate([(16, 2), (32, 2), (48, 1)], 1):
@@ -109,10 +111,18 @@ def train_shapes(
     >>> train_shapes(model, pictures, shapes, epochs=1).stopped
     False
     """
+    of_kind("model", model, keras.Model, "build_shapes makes one.")
+    pictures, seed, epochs = as_batch(pictures), as_seed(seed), whole("epochs", epochs, 1, MOST)
+    found = as_array("shapes", shapes)
+    if found.shape != pictures.shape[:1] or not np.isin(found, range(len(SHAPES))).all():
+        raise ValueError(f"shapes must hold 0 or 1 for each of the {len(pictures)} pictures.")
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    return fit(model, loss, pictures, shapes, epochs, 32, 3e-3, seed, progress)
+    return fit(model, loss, pictures, found, epochs, 32, 3e-3, seed, progress)
 
 
 def accuracy(network: Network, pictures: np.ndarray, labels: np.ndarray) -> float:
     """Share of pictures, float32 (n, height, width, 3) in [0, 1], whose label wins."""
-    return float(np.mean(winners(network, pictures) == labels))
+    found = winners(network, pictures)
+    if as_array("labels", labels).shape != found.shape:
+        raise ValueError(f"labels must hold a number for each of the {len(found)} pictures.")
+    return float(np.mean(found == labels))

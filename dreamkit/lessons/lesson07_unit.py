@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..arguments import as_array
+
 
 @dataclass(frozen=True)
 class LoneUnit:
@@ -51,7 +53,13 @@ def best_unit(features: np.ndarray, labels: np.ndarray) -> LoneUnit:
 
     Taught in lesson 07.
     """
-    yes = np.asarray(labels, bool)
+    features = as_array("features", features)
+    yes = as_array("labels", labels).astype(bool)
+    if features.ndim != 2 or yes.ndim != 1 or not np.isfinite(features).all():
+        raise ValueError(
+            f"features must be finite, (n, units), and labels (n,), got {features.shape} and "
+            f"{yes.shape}."
+        )
     if len(yes) != len(features) or yes.all() or not yes.any():
         raise ValueError(
             f"Give a label for each of the {len(features)} rows, some 0 and some 1; got {len(yes)} "

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from ..arguments import did_you_mean, spoken
+from ..arguments import did_you_mean, of_kind, spoken
 
 
 def class_number(name: str, classes: Sequence[str], network: str) -> int:
     """The number of the class that a name means."""
+    of_kind("The name of a class", name, str, "They are in .classes.")
     if not classes:
         raise ValueError(
             f"{network} has no names of classes, so {name!r} can't be looked up: give its number, "

@@ -109,7 +109,9 @@ def _run_with(model: Any, twins: dict[int, Any]) -> None:
         return run(model, given, lambda each: operation_fn(twins.get(id(each), each)), **how)
 
     if isinstance(model, keras.Sequential):
-        vars(model)["_functional"] = None  # then it runs its layers, one by one
+        first = [each for each in model._layers if isinstance(each, keras.layers.InputLayer)]
+        kept = [each for each in model._layers if each not in first]  # they have a precision
+        vars(model).update(_functional=None, _layers=kept)  # it runs them one by one
     elif run is not None:
         vars(model)["_run_through_graph"] = through
 

@@ -48,6 +48,7 @@ OPTIONS = {"clip_value_min": "x_min", "clip_value_max": "x_max", "method": "inte
 NO_OPTIONS = {"name", "data_format"}
 OPERATION_LAYERS = {"TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer"}
 AXES = 4  # of pictures
+BACKWARDS = slice(None, None, -1)
 
 
 class Unreadable(ValueError):
@@ -203,6 +204,8 @@ def _operation(layer: dict[str, Any]) -> dict[str, Any]:
             given |= how
         operands = [_operand(each) for each in operands]
         given = {key: value for key, value in given.items() if key not in NO_OPTIONS}
+        if axes := _backwards(operands):  # which PyTorch takes no key for
+            own, operands, given = ops.flip, operands[:1], {"axis": axes}
         made = own(*map(_stand_in, operands), **given)
         written = keras.saving.serialize_keras_object(maker(made))
     except Exception as error:  # whatever else it takes
@@ -238,6 +241,13 @@ def _key(parts: list[Any]) -> tuple[Any, ...]:
     dots = parts.index(...)
     left_out = [slice(None)] * (AXES - len(parts) + 1)
     return (*parts[:dots], *left_out, *parts[dots + 1 :])
+
+
+def _backwards(operands: list[Any]) -> list[int]:
+    """The axes that a key turns round, as from RGB to BGR; none where it does more."""
+    key = operands[1] if len(operands) > 1 and isinstance(operands[1], tuple) else ()
+    axes = [axis for axis, part in enumerate(key) if part == BACKWARDS]
+    return axes if all(part in (BACKWARDS, slice(None)) for part in key) else []
 
 
 def _stand_in(operand: Any) -> Any:

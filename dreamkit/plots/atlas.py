@@ -44,10 +44,10 @@ def atlas_sheet(
     """
     of_kind("atlas", atlas, Atlas, "load_atlas gives one.")
     among("size", size, atlas.grids)
-    window = several("window", window, FOUR)
-    edges = [number("An edge of the window", edge, 0, 1) for edge in window]
+    given = several("window", window, FOUR)
+    edges = [number("An edge of the window", edge, 0, 1) for edge in given]
     if len(edges) != 4 or edges[0] >= edges[2] or edges[1] >= edges[3]:
-        raise ValueError(f"window must be {FOUR}, got {window!r}.")
+        raise ValueError(f"window must be {FOUR}, got {edges}.")
     names = several_names("names", names)
     grid = atlas.grids[size]
     sheet = grid.sheet(lit)

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from ..arguments import a_text, by_name, number, row_of_numbers, several_names
 from .figure import Figure, figure_of, inches
-from .fonts import lettering, without_halves
+from .fonts import as_label, lettering
 
 # Okabe & Ito's colours for colour-blind readers.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -38,11 +38,11 @@ def curves(
     ``size`` is the width and height in inches, at 110 pixels each.
     """
     lines, drawn = by_name("lines", lines, '{"loss": [2.5, 1.5]}'), {}
-    every = number("every", every, above=0)
+    apart = number("every", every, above=0)
     for label, values in lines.items():
         dots = isinstance(values, Mapping)
         y = row_of_numbers(f"The line {label!r}", list(values.values()) if dots else values)
-        places = list(values) if dots else every * np.arange(len(y))
+        places = list(values) if dots else apart * np.arange(len(y))
         drawn[label] = row_of_numbers("Where its dots stand", places), y, "o" if dots else ""
     with lettering(xlabel, ylabel, *lines):
         canvas, axes = _axes(xlabel, ylabel, size)
@@ -50,7 +50,7 @@ def curves(
             axes.axvline(number("mark", mark), color="#222222", linewidth=1, linestyle=":")
         for n, (label, (x, y, marker)) in enumerate(drawn.items()):
             style = {"color": COLOURS[n % 6], "linestyle": LINES[n % 6], "linewidth": 2}
-            axes.plot(x, y, label=without_halves(label), marker=marker, **style)
+            axes.plot(x, y, label=as_label(label), marker=marker, **style)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         beside = {"loc": "upper left", "bbox_to_anchor": (1, 1)} if len("".join(lines)) > 60 else {}
         if len(lines) > 1:
@@ -88,12 +88,9 @@ def bars(
             given = [group.get(name, np.nan) for group in groups.values()]
             heights = row_of_numbers(f"The bars {name!r}" if name else "The bars", given)
             places = np.arange(len(groups)) + (n - (len(series) - 1) / 2) * width
-            style = {
-                "color": COLOURS[n % 6],
-                "hatch": HATCHES[n % 6],
-                "edgecolor": "white",
-            }
-            boxes = axes.bar(places, heights, width * 0.95, label=name, **style)
+            style = {"color": COLOURS[n % 6], "hatch": HATCHES[n % 6]}
+            style |= {"edgecolor": "white", "label": as_label(name)}
+            boxes = axes.bar(places, heights, width * 0.95, **style)
             for bar, label in zip(boxes, groups, strict=True):
                 if label in grey:
                     bar.set(facecolor="#bbbbbb", hatch="//")
@@ -102,7 +99,7 @@ def bars(
                 axes.bar_label(boxes, fmt=fmt, fontsize=fontsize, padding=2)
         room = max(6, int(10.3 * size[0]) // len(groups))
         wrapped = [
-            textwrap.fill(without_halves(label), room, break_long_words=len(label) > 2 * room)
+            as_label(textwrap.fill(label, room, break_long_words=len(label) > 2 * room))
             for label in groups
         ]
         axes.set_xticks(range(len(groups)), wrapped)

@@ -58,9 +58,9 @@ def lettering(*texts: str) -> Iterator[None]:
         yield
 
 
-def without_halves(text: str) -> str:
-    """The text, with a sign in place of each half of an emoji: matplotlib draws none."""
-    return str(HALF.sub("\ufffd", str(text)))
+def as_label(text: str) -> str:
+    """A text as matplotlib draws it: dollars are no formula, half an emoji is a sign."""
+    return str(HALF.sub("\ufffd", str(text))).replace("$", r"\$")
 
 
 def _drawn(texts: Iterable[str]) -> frozenset[str]:

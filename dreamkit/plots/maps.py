@@ -15,7 +15,7 @@ from ..text.dream import SentenceDream
 from ..text.neighbours import telling_words
 from ..unicode import Printable
 from .figure import Figure, Film, figure_of, inches
-from .fonts import lettering
+from .fonts import as_label, lettering
 from .pictures import film
 
 SIZE = (7.0, 5.0)  # of a flat map, in inches
@@ -165,9 +165,8 @@ def _canvas(shown: WordMap, step: int, size: tuple[float, float], dpi: int) -> C
     axes.set(ylim=(low[1] - margin[1], high[1] + margin[1]))
     room = np.array([0.63, 0.2]) / size  # that a word takes, as a share of the map
     for row in _to_be_named(shown, steps, (high - low) * room):
-        above: dict[str, Any] = {"xytext": (0, 5), "textcoords": "offset points", "ha": "center"}
-        above["parse_math"] = False  # "$_$" is a word
-        axes.annotate(shown.words[row], shown.places[row], fontsize=8, **above)
+        above = {"xytext": (0, 5), "textcoords": "offset points", "ha": "center"}
+        axes.annotate(as_label(shown.words[row]), shown.places[row], fontsize=8, **above)
     beside: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0)}
     axes.legend(ncols=4 if size[0] >= 6 else 2, frameon=False, fontsize=9, **beside)
     return canvas

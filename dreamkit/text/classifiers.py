@@ -123,6 +123,7 @@ class Classifier(Printable):
 
     def features(self, layers: Sequence[str]) -> Callable[[Any], dict[str, Any]]:
         """A function from sentence vectors, (n, dimensions), to the activations of layers."""
+        layers = several_names("layers", layers)
         self.check(layers)
         if not layers:  # an objective of penalties alone
             return lambda x: {}

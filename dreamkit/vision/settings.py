@@ -128,7 +128,7 @@ def checked_mask(mask: np.ndarray, photo: np.ndarray) -> np.ndarray:
     words = mask if isinstance(mask, str) else None
     try:
         mask = np.asarray(mask, "float32")
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         mask = np.full((), np.nan)
     low, high = (mask.min(), mask.max()) if mask.size else (np.nan, np.nan)
     if mask.shape != photo.shape[:2] or not (low >= 0 and high <= 1):

@@ -7,6 +7,7 @@ from typing import Any
 
 import ipywidgets as ui
 
+from ..arguments import of_kind
 from ..networks.loading import as_network
 from ..networks.network import Network
 from ..plots import Figure, atlas_figure
@@ -27,6 +28,7 @@ def atlas_explorer(atlas: Atlas, network: Network) -> Live:
         Of the network's last junction.
     network : Network
     """
+    of_kind("atlas", atlas, Atlas, "dk.load_atlas gives one.")
     network, sizes = as_network(network), sorted(atlas.grids)
     shown, net, named = Named("atlas", atlas), Named("net", network), lru_cache(names_of)
     slide = {"min": 0.0, "max": 1.0, "step": 0.05, "readout_format": ".2f"}

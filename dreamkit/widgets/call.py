@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..arguments import of_kind, told
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Named:
@@ -20,6 +22,9 @@ class Named:
 
     name: str
     value: Any
+
+    def __post_init__(self) -> None:
+        of_kind("name", self.name, str, "It is the value's name, or the code that makes it.")
 
     def __call__(self, progress: Any = None) -> Any:
         """The value."""
@@ -52,6 +57,9 @@ class Call:
     def __init__(
         self, name: str, function: Callable[..., Any], *given: Any, **settings: Any
     ) -> None:
+        of_kind("name", name, str, "It is how the function is written.")
+        if not callable(function):
+            raise ValueError(f"{name} must be a function, got {told(function)}.")
         self.name, self.function, self.given, self.settings = name, function, given, settings
 
     def __call__(self, progress: Any = None) -> Any:

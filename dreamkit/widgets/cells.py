@@ -5,7 +5,7 @@ from functools import lru_cache
 import ipywidgets as ui
 import numpy as np
 
-from ..arguments import a_text
+from ..arguments import a_text, among, several_names, whole
 from ..chars.build import load_writer
 from ..chars.cells import read_cells
 from ..chars.writer import Writer
@@ -33,8 +33,11 @@ def cell_explorer(
     writers : tuple of str
         Names, or paths, that ``load_writer`` knows.
     """
+    writers = several_names("writers", writers)
+    among("writer", writer, writers)
     load, read = lru_cache(load_writer), lru_cache(maxsize=4)(read_cells)
     most = sum(lstm.units for lstm in load(writer).lstms) - 1
+    cell = whole("cell", cell, 0, most)
     controls = {
         "writer": ui.Dropdown(options=writers, value=writer, description="writer"),
         "cell": ui.IntSlider(cell, min=0, max=most, description="cell"),

@@ -8,8 +8,9 @@ from typing import Any
 import ipywidgets as ui
 import numpy as np
 
+from ..arguments import whole
 from ..files import portable, write_whole
-from ..images import as_picture, load_image, shrink
+from ..images import WIDEST, as_picture, load_image, shrink
 from ..networks.loading import as_network
 from ..networks.network import Network
 from ..plots.pictures import pictures
@@ -22,6 +23,7 @@ from .picture_input import PictureInput
 
 USUAL: dict[str, Any] = deepdream.__kwdefaults__ or {}
 OWN_SIDE = 1024  # pixels; of a reader's own photo more would take minutes at full size
+PHOTOS = '{"cat": photo}'
 
 
 def dream_explorer(photo: np.ndarray, network: Network, *, side: int = 320) -> Live:
@@ -34,7 +36,7 @@ def dream_explorer(photo: np.ndarray, network: Network, *, side: int = 320) -> L
     side : int
         Longest side of the preview, in pixels; *full size* dreams over the whole photo.
     """
-    network = as_network(network)
+    network, side = as_network(network), whole("side", side, 1, WIDEST)
     given, net, knobs = Named("photo", as_picture(photo)), Named("net", network), knobs_of(network)
     layer = ui.SelectionSlider(
         options=network.layers, value=network.default, description="layer", continuous_update=True

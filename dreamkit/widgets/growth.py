@@ -5,6 +5,7 @@ from typing import Any
 import ipywidgets as ui
 import numpy as np
 
+from ..arguments import of_kind
 from ..plots.pictures import pictures
 from ..results import Picture
 from .call import Named
@@ -23,6 +24,7 @@ def growth_explorer(dream: Picture) -> Live:
     ValueError
         When it has kept no frames.
     """
+    of_kind("dream", dream, Picture, "dk.deepdream gives one.")
     if not dream.frames:
         raise ValueError("This dream has kept no frames. Make it with dk.deepdream(…, keep=1).")
     last = len(dream.frames) - 1

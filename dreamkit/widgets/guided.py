@@ -6,12 +6,13 @@ from typing import Any
 import ipywidgets as ui
 import numpy as np
 
-from ..images import as_picture, shrink
+from ..arguments import by_name, whole
+from ..images import WIDEST, as_picture, shrink
 from ..networks.loading import as_network
 from ..networks.network import Network
 from ..vision.dream import deepdream
 from .call import Call, Named
-from .dream import as_climbed, dream_view, knobs_of, own_picture
+from .dream import PHOTOS, as_climbed, dream_view, knobs_of, own_picture
 from .live import Live
 from .picture_input import PictureInput
 
@@ -32,10 +33,16 @@ def guide_explorer(
     side : int
         Longest side of the preview, in pixels.
     """
-    network = as_network(network)
+    network, side = as_network(network), whole("side", side, 1, WIDEST)
     net = Named("net", network)
-    starts = {n: Named(f"photos[{n!r}]", as_picture(photo)) for n, photo in photos.items()}
-    hints = {n: Named(f"guides[{n!r}]", as_picture(guide)) for n, guide in guides.items()}
+    starts = {
+        n: Named(f"photos[{n!r}]", as_picture(photo))
+        for n, photo in by_name("photos", photos, PHOTOS).items()
+    }
+    hints = {
+        n: Named(f"guides[{n!r}]", as_picture(guide))
+        for n, guide in by_name("guides", guides, PHOTOS).items()
+    }
     controls = {
         "photo": ui.Dropdown(options=list(starts), description="photo"),
         "guide": ui.Dropdown(options=list(hints), value=list(hints)[-1], description="guide"),

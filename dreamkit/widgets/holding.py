@@ -6,7 +6,8 @@ from typing import Any
 
 import ipywidgets as ui
 
-from ..chars.writer import Writer
+from ..arguments import whole
+from ..chars.writer import Writer, check_writer
 from .call import Call
 from .live import Live
 
@@ -25,7 +26,9 @@ def hold_explorer(writer: Writer, cell: int = 0) -> Live:
     cell : int
         The one held at first.
     """
+    check_writer(writer)
     most = sum(lstm.units for lstm in writer.lstms) - 1
+    cell = whole("cell", cell, 0, most)
     controls = {
         "cell": ui.IntSlider(cell, min=0, max=most, description="cell"),
         "value": ui.FloatSlider(0.9, min=-0.95, max=0.95, step=0.05, description="held at"),

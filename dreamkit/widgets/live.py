@@ -12,7 +12,7 @@ from typing import Any
 
 import ipywidgets as ui
 
-from ..arguments import a_text
+from ..arguments import a_text, by_name, function
 from ..files import unused
 from ..results import Picture
 from .call import Call, Named
@@ -54,7 +54,9 @@ class Live(Panel):
         shown: Any = None,
     ) -> None:
         super().__init__()
-        self.controls = dict(controls)
+        self.controls = by_name("controls", controls, '{"steps": slider}')
+        function("call", call)
+        function("view", view)
         self.result: Any = None
         self._call, self._view = call, view
         self._changed = threading.Condition()

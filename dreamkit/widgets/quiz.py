@@ -6,6 +6,7 @@ from typing import Any
 
 import ipywidgets as ui
 
+from ..arguments import several
 from ..lessons.quizzes import questions
 from .panel import Panel
 
@@ -15,6 +16,9 @@ class Quiz(Panel):
 
     def __init__(self, questions: list[dict[str, Any]]) -> None:
         super().__init__()
+        for question in several("questions", questions, "a list of questions"):
+            if not isinstance(question, dict) or not {"question", "options"} <= set(question):
+                raise ValueError('A question is {"question": …, "options": […]}.')
         self.questions = questions
         self.choices = []
         self.feedback = [ui.HTML() for _ in questions]

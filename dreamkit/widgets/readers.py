@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import ipywidgets as ui
 
-from ..arguments import a_text
+from ..arguments import a_text, by_name, of_kind
 from ..lessons.lesson05_readers import Reader, verdicts
 from ..plots import bars
 from ..text.tokens import tokenize
@@ -20,6 +20,8 @@ def reader_explorer(
 
     The ``result`` is the verdicts, by name.
     """
+    for reader in by_name("readers", readers, '{"LSTM": reader}').values():
+        of_kind("A reader", reader, Reader, "build_reader makes one.")
     most = max(reader.length for reader in readers.values())
     controls = {
         "text": ui.Text(a_text(text), description="sentence", continuous_update=False),

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 import ipywidgets as ui
 import numpy as np
 
+from ..arguments import by_name
 from ..images import as_picture
 from ..networks.loading import as_network
 from ..networks.network import Network
 from ..plots import Figure, channels
 from .call import Call, Named
+from .dream import PHOTOS
 from .live import Live
 
 
@@ -24,7 +26,7 @@ def response_explorer(photos: Mapping[str, np.ndarray], network: Network) -> Liv
     network : Network
     """
     network = as_network(network)
-    shown = {name: as_picture(photo) for name, photo in photos.items()}
+    shown = {name: as_picture(photo) for name, photo in by_name("photos", photos, PHOTOS).items()}
     answers = {name: network.activations(photo, network.layers) for name, photo in shown.items()}
     controls = {
         "photo": ui.Dropdown(options=list(shown), description="photo"),

@@ -7,7 +7,7 @@ import ipywidgets as ui
 from .. import objectives
 from ..arguments import a_text
 from ..plots import WordMap, clouds, curves, map_figure, word_map
-from ..text.classifiers import Classifier
+from ..text.classifiers import Classifier, check_classifier
 from ..text.dream import SentenceDream, dream_sentence
 from .call import Call, Named
 from .live import Live
@@ -22,6 +22,7 @@ def sentence_explorer(classifier: Classifier, text: str = "I love this show.") -
 
     The ``result`` is the words nearest to that step.
     """
+    check_classifier(classifier)
     clf = Named("clf", classifier)
     most = max(classifier.channels(layer) for layer in classifier.layers) - 1
     controls = {

@@ -7,9 +7,9 @@ import ipywidgets as ui
 import numpy as np
 from keras import ops
 
-from ..arguments import a_text
+from ..arguments import a_text, by_name, number, whole
 from ..chars.sampling import distribution
-from ..chars.writer import Writer
+from ..chars.writer import Writer, check_writer
 from ..plots import bars
 from .call import Call
 from .live import Live
@@ -31,6 +31,7 @@ def temperature_explorer(writer: Writer, prompt: str = "the will to ") -> Live:
     prompt : str
         Characters that the writer does not know are replaced.
     """
+    check_writer(writer)
     most, wide = len(writer.alphabet), {"description_width": "90px"}
     controls = {
         "prompt": ui.Text(a_text(prompt), description="prompt", continuous_update=False),
@@ -90,6 +91,9 @@ def next_char_bars(likely: dict[str, float], most: int = 14, kept: int | None = 
     kept : int, optional
         From so many of the likeliest one is drawn; the others are grey. By default from all.
     """
+    most, kept = whole("most", most), None if kept is None else whole("kept", kept, 0)
+    for chance in by_name("likely", likely, '{"e": 0.4}').values():
+        number("A probability", chance, 0, 1)
     shown = {SHOWN.get(c, c): p for c, p in list(likely.items())[:most] if p > 0}
     cut = list(shown)[kept:] if kept is not None else []
     alt = "Likely next characters: " + ", ".join(f"{c} {p:.2f}" for c, p in list(shown.items())[:4])

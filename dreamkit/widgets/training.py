@@ -11,11 +11,11 @@ from typing import Any
 
 import ipywidgets as ui
 
-from ..arguments import a_text
+from ..arguments import a_text, by_name
 from ..chars.build import build_writer
 from ..chars.corpus import decoded, load_text
 from ..chars.learning import train_writer
-from ..chars.writer import Writer
+from ..chars.writer import Writer, check_writer
 from ..files import unused
 from ..plots import curves
 from ..results import Epoch, Training
@@ -49,6 +49,10 @@ class WriterTraining(Panel):
 
     def __init__(self, texts: Mapping[str, str], writer: Writer | None = None) -> None:
         super().__init__()
+        for text in by_name("texts", texts, '{"diary": text}').values():
+            a_text(text)
+        if writer is not None:
+            check_writer(writer)
         self.writer = writer
         self.training: Training | None = None
         self._texts = dict(texts)

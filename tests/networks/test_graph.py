@@ -11,7 +11,10 @@ from keras import layers as kl
 from keras import ops
 
 import dreamkit as dk
+from dreamkit.ascent import Climber
+from dreamkit.networks.graph import layers_within
 from dreamkit.networks.loading import load_network
+from dreamkit.objectives import layer
 
 
 @pytest.fixture(autouse=True)
@@ -127,6 +130,68 @@ def test_a_model_of_few_digits_dreams_in_float32(policy, photo):
     np.testing.assert_allclose(net.activations(photo, "deep"), expected, atol=0.05)
     dream = dk.deepdream(photo, net, "deep", octaves=1, steps=2)
     assert np.abs(dream.image - photo).mean() > 0.003
+
+
+class Block(kl.Layer):
+    """Layers in a layer: held by name, in a list, in a dictionary, in a model, and by a method."""
+
+    def __init__(self, **how):
+        super().__init__(**how)
+        self.each, self.ends = [same(filters=4)], {"last": (kl.ReLU(), same(filters=4))}
+        self.body, x = keras.Sequential([same(filters=4), kl.ReLU()]), picture_input(channels=4)
+        self.more, self.first = keras.Model(x, kl.Add()([x, same(filters=4)(x)])), self.begin
+
+    def begin(self, x):
+        return self.each[0](x)
+
+    def build(self, shape):
+        for each in (*self.each, self.body, *self.ends["last"]):
+            each.build(shape)
+
+    def call(self, x):
+        for each in self.ends["last"]:
+            x = each(x)
+        return x + self.more(self.body(self.first(x)))
+
+
+def attended(x):
+    rows = kl.Reshape((-1, 4))(x)
+    return kl.Reshape((16, 16, 4))(kl.MultiHeadAttention(1, 4)(rows, rows))
+
+
+def closed(x):
+    y = picture_input(16, channels=4)
+    return Doubled(y, same(filters=4)(y), name="odd")(x)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        lambda x: Block()(x),
+        attended,
+        closed,
+        lambda x: kl.SpectralNormalization(same(filters=4))(x),
+        lambda x: kl.TimeDistributed(kl.Dense(4))(x),
+    ],
+    ids=["block", "attention", "closed model", "spectral", "distributed"],
+)
+def test_layers_in_layers_compute_as_asked_whatever_they_were_trained_in(inside, make_picture):
+    """Their answers and gradients are those of float32, and the model stays as it is."""
+    photo, found, weights = make_picture(0, 16, 16), {}, None
+    for policy in ("float32", "mixed_float16"):
+        keras.config.set_dtype_policy(policy)
+        x = picture_input(16)
+        model = keras.Model(x, same("end")(inside(same(filters=4)(x))))
+        keras.config.set_dtype_policy("float32")
+        weights = weights or model.get_weights()
+        model.set_weights(weights)
+        net = load_network(model, pixels=(0, 1))
+        climber = Climber(net.features(["end"]), objective := layer("end"))
+        _, gradient = climber.look(photo[None], *objective.inputs, ())
+        found[policy] = ops.convert_to_numpy(gradient).ravel()
+        assert len({each.compute_dtype for each in layers_within(model)[1:]}) == 1
+    rounding = 1e-5 * np.abs(found["float32"]).max()  # that of float16 is a hundred times larger
+    np.testing.assert_allclose(found["mixed_float16"], found["float32"], atol=rounding)
 
 
 class Doubled(keras.Model):

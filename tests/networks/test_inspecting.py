@@ -214,6 +214,93 @@ def test_a_reshape_that_depends_on_the_size_does_not():
     assert net.fixed_size(["rows"]) == (32, 32) and net.fixed_size(["second"]) is None
 
 
+class Places(kl.Layer):
+    """A number for each place, learnt."""
+
+    def build(self, shape):
+        self.places = self.add_weight(shape[1:], "random_normal")
+
+    def call(self, x):
+        return x + self.places
+
+
+class Told(Places):
+    """Says of every shape that it takes it; and holds what is no weight."""
+
+    def build(self, shape):
+        self.places = np.random.default_rng(0).random(shape[1:], "float32")
+
+    def compute_output_shape(self, shape):
+        return shape
+
+
+class Flat(Told):
+    """A weight of other sides than the picture's."""
+
+    def build(self, shape):
+        self.all = self.add_weight((shape[1] * shape[2],), "ones")
+        self.sides = (1, *shape[1:3], 1)
+
+    def call(self, x):
+        return x * ops.reshape(self.all, self.sides)
+
+
+class Within(Told):
+    def build(self, shape):
+        self.inside = kl.PReLU()
+        self.inside.build(shape)
+
+    def call(self, x):
+        return self.inside(x)
+
+
+LARGE = {
+    "PReLU": kl.PReLU,
+    "PReLU along one side": lambda: kl.PReLU(shared_axes=[2]),
+    "LayerNormalization": lambda: kl.LayerNormalization(axis=[1, 2, 3]),
+    "BatchNormalization": lambda: kl.BatchNormalization(axis=1),
+    "learnt places": Places,
+    "places that are no weights": Told,
+    "one long weight": Flat,
+    "a layer within": Within,
+}
+
+
+@pytest.mark.parametrize("make", LARGE.values(), ids=LARGE)
+def test_weights_as_large_as_the_picture_take_one_size(make, make_picture):
+    """It is found when the network is taken in, and said; what is before them takes any size."""
+    x = picture = keras.Input((24, 32, 3))
+    x = make()(kl.Conv2D(4, 3, padding="same", name="first")(x))
+    net = load_network(keras.Model(picture, kl.Conv2D(4, 3, name="second")(x)), pixels=(0, 1))
+    assert "It takes them of 24 × 32 pixels only." in str(net)
+    assert net.fixed_size(["second"]) == (24, 32) and net.fixed_size(["first"]) is None
+    dream = dk.deepdream(make_picture(0, 24, 32), net, "second", octaves=1, steps=1, **PLAIN)
+    assert dream.history[-1] > dream.history[0]
+    for size in ((32, 24), (48, 64), (16, 16)):
+        with pytest.raises(ValueError, match="24 × 32 pixels only. Resize the photo"):
+            dk.deepdream(make_picture(0, *size), net, "second", octaves=1)
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: kl.PReLU(shared_axes=[1, 2]), kl.LayerNormalization, lambda: kl.Dense(4)]
+)
+def test_weights_for_channels_alone_take_any_size(make):
+    x = picture = keras.Input((24, 24, 3))
+    x = make()(kl.Conv2D(4, 3, name="first")(x))
+    net = load_network(keras.Model(picture, kl.Conv2D(4, 3, name="second")(x)), pixels=(0, 1))
+    assert net.fixed_size(["second"]) is None and "only" not in str(net)
+
+
+def test_a_network_of_one_height_and_any_width_is_refused():
+    x = picture = keras.Input((24, None, 3))
+    rows = kl.PReLU(shared_axes=[2])(kl.Conv2D(4, 3, name="first")(x))
+    model = keras.Model(picture, kl.Conv2D(4, 3, name="second")(rows), name="rows")
+    with pytest.raises(
+        ValueError, match="rows takes pictures of 24 × any pixels. Give it an input"
+    ):
+        load_network(model)
+
+
 def u_net(depth):
     """Halved ``depth`` times and doubled again, each time joined to what it was before."""
     picture = keras.Input((None, None, 3))

@@ -1,6 +1,7 @@
 """Networks come from Keras, from files and from your own hands, or an error says why not."""
 
 import os
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -12,6 +13,7 @@ from keras import layers as kl
 from keras.src.applications import vgg16
 
 import dreamkit as dk
+from dreamkit.networks.inspecting import applications
 from dreamkit.networks.loading import load_network
 from dreamkit.objectives import logit
 from dreamkit.objectives.objective import LOGITS
@@ -78,11 +80,41 @@ def test_an_application_goes_by_its_class_or_its_module(mobilenet, spelling):
 
 @pytest.mark.parametrize(
     ("name", "near"),
-    [("vgg61", "vgg16"), ("inceptoin_v3", "inception_v3"), ("dreamnett", "dreamnet")],
+    [
+        ("vgg61", "vgg16"),
+        ("inceptoin_v3", "inception_v3"),
+        ("dreamnett", "dreamnet"),
+        ("resnet", "resnet50"),
+        ("efficientnet", "efficientnetb7"),
+        ("mobilenet_v3", "mobilenetv3small"),
+    ],
 )
-def test_an_unknown_name_lists_near_matches(name, near):
-    with pytest.raises(ValueError, match=f"no .*{name!r}.*{near}"):
+def test_an_unknown_name_lists_near_matches_that_are_taken(name, near):
+    with pytest.raises(ValueError, match=f"no .*{name!r}.*{near}") as raised:
         load_network(name)
+    offered = re.findall("'([^']+)'", str(raised.value).split("Did you mean")[1].split("?")[0])
+    assert near in offered
+    for each in offered:
+        assert (WEIGHTS / f"{each}.keras").is_file() or each.replace("_", "") in applications()
+
+
+@pytest.mark.parametrize("source", ["dreamnet", "model", "file", "network"])
+def test_weights_and_tops_that_have_no_use_are_refused_or_named(source, model, net, tmp_path):
+    """They are for keras.applications alone, and so are not passed over in silence."""
+    model.save(tmp_path / "my.keras")
+    given = {"model": model, "file": tmp_path / "my.keras", "network": net}.get(source, source)
+    pixels = {"pixels": (0, 1)} if source in ("model", "file") else {}
+    with pytest.raises(ValueError, match="weights= is for networks of keras.applications.*load_w"):
+        load_network(given, weights="my.h5", **pixels)
+    with pytest.warns(UserWarning, match="top=True and weights=None passed over: for networks of"):
+        load_network(given, top=True, weights=None, **pixels)
+
+
+@pytest.mark.parametrize("how", [{"pixels": (0, 255)}, {"preprocess": lambda x: x}], ids=str)
+def test_a_network_that_is_loaded_is_not_told_what_it_takes(net, how):
+    with pytest.raises(ValueError, match="tiny is loaded.*load_network.net.model, pixels=") as _:
+        load_network(net, **how)
+    assert load_network(net.model, **how) is not net
 
 
 def test_weights_from_a_file(mobilenet, make_picture, tmp_path):

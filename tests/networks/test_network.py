@@ -6,12 +6,13 @@ import pytest
 from keras import layers as kl
 from keras import ops
 
+import dreamkit as dk
 from dreamkit import backend
 from dreamkit.ascent import Climber
 from dreamkit.networks.graph import opened
 from dreamkit.networks.layers import junctions
 from dreamkit.networks.loading import load_network
-from dreamkit.objectives import layer
+from dreamkit.objectives import channel, layer, logit
 from dreamkit.objectives.objective import LOGITS
 
 
@@ -86,6 +87,14 @@ def test_an_unknown_layer_lists_near_matches(net):
         ValueError, match="no layer 'mixed3'. Did you mean 'mixed[12]' or 'mixed[12]'"
     ):
         net.check(["mixed1", "mixed3"])
+    with pytest.raises(ValueError, match="no layer 'logit'. Did you mean 'logits'"):
+        net.check(["logit"])
+
+
+def test_logits_are_not_suggested_where_there_are_none(model):
+    trunk = keras.Model(model.input, model.get_layer("mixed2").output, name="trunk")
+    with pytest.raises(ValueError, match="no layer 'logit'. Dream at"):
+        load_network(trunk, pixels=(0, 1)).check(["logit"])
 
 
 def test_a_layer_of_one_size_is_refused_with_pictures_of_others(net):
@@ -234,11 +243,89 @@ def test_a_network_without_a_classifier_takes_nothing_for_anything(model, photo)
         load_network(trunk, pixels=(0, 1)).predict(photo)
 
 
-def test_a_layer_of_one_s_own_called_logits_is_that_layer(photo):
-    net = load_network(
-        head(kl.Dense(7, name=LOGITS), kl.Dense(5, activation="softmax")), pixels=(0, 1)
-    )
-    assert net.channels(LOGITS) == 7
+def test_logits_are_the_scores_of_the_classes_whatever_a_layer_is_called(photo):
+    hidden = head(kl.Dense(7, name=LOGITS), kl.Dense(5, activation="softmax", name="last"))
+    net = load_network(hidden, pixels=(0, 1))
+    assert [net.channels(name) for name in (LOGITS, "logits-2")] == [5, 7]
+    assert "Its layer 'logits' is called 'logits-2'" in str(net)
+    assert len(net.predict(photo)) == 5
+    for layers in ([kl.Dense(5, "softmax", name=LOGITS)], [kl.Dense(5, name=LOGITS), kl.Softmax()]):
+        net = load_network(head(*layers), pixels=(0, 1))
+        assert LOGITS in net.graph.tensors and "logits-2" not in str(net)
+        (answer,) = ops.convert_to_numpy(net.model(photo[None]))
+        score = dk.deepdream(photo, net, logit(1), octaves=1, steps=1, jitter=0).history[0]
+        other = dk.deepdream(photo, net, logit(2), octaves=1, steps=1, jitter=0).history[0]
+        assert np.exp(score - other) == pytest.approx(answer[1] / answer[2], rel=1e-4)
+
+
+def own_softmax(x):
+    return ops.exp(x) / ops.sum(ops.exp(x), axis=-1, keepdims=True)
+
+
+class Classes(kl.Layer):
+    """Scores and softmax in one."""
+
+    def build(self, shape):
+        self.scores = kl.Dense(3)
+        self.scores.build(shape)
+
+    def call(self, x):
+        return ops.softmax(self.scores(x))
+
+
+HEADS = {
+    "softmax": lambda x: kl.Dense(3, "softmax")(x),
+    "a function of one's own": lambda x: kl.Dense(3, own_softmax)(x),
+    "a layer of its own": lambda x: kl.Softmax()(kl.Dense(3)(x)),
+    "Lambda": lambda x: kl.Lambda(own_softmax)(kl.Dense(3)(x)),
+    "rearranged": lambda x: kl.Flatten()(kl.Conv2D(3, 1, activation="softmax")(x[:, None, None])),
+    "passed on": lambda x: kl.Activation("linear")(kl.Dropout(0.5)(kl.Dense(3, "softmax")(x))),
+    "log_softmax": lambda x: ops.log_softmax(kl.Dense(3)(x)),
+    "sigmoid": lambda x: kl.Dense(3, "sigmoid")(x),
+    "hard_sigmoid": lambda x: kl.Dense(3, "hard_sigmoid")(x),
+}
+
+
+def two_heads(make):
+    x = keras.Input((None, None, 3))
+    mean = kl.GlobalAveragePooling2D()(kl.Conv2D(4, 3, name="deep")(kl.Conv2D(4, 3)(x)))
+    keras.utils.set_random_seed(3)
+    return keras.Model(x, [make(mean), kl.Dense(1, name="age")(mean)], name="pets")
+
+
+@pytest.mark.parametrize("make", HEADS.values(), ids=HEADS)
+def test_a_unit_of_an_output_climbs_the_score_before_its_probability(make, photo, recwarn):
+    """At whichever head; and one that answers with scores is left as it is."""
+    model = two_heads(make)
+    net = load_network(model, pixels=(0, 1))
+    answer = ops.convert_to_numpy(model(photo[None], training=False)[0])[0]
+    name = model.output_names[0] if model.output_names[0] in net.graph.tensors else "logsoftmax"
+    np.testing.assert_allclose(net.activations(photo, name)[0], answer, rtol=1e-4)
+    scores = [
+        dk.deepdream(photo, net, channel(name, n), octaves=1, steps=1, jitter=0).history[0]
+        for n in range(3)
+    ]
+    squash = next((f for k, f in SQUASHES.items() if HEADS[k] is make), ops.softmax)
+    made = ops.convert_to_numpy(squash(np.array(scores, "float32")[None]))[0]
+    np.testing.assert_allclose(made, answer, rtol=1e-3)
+    assert not [each for each in recwarn if "probabilities" in str(each.message)]
+
+
+SQUASHES = {name: getattr(ops, name) for name in ("sigmoid", "hard_sigmoid", "log_softmax")}
+
+
+@pytest.mark.parametrize(
+    "make", [lambda x: own_softmax(kl.Dense(3)(x)), lambda x: Classes()(x)], ids=["parts", "one"]
+)
+def test_a_probability_that_can_not_be_taken_apart_is_climbed_with_a_word(make, photo):
+    x = keras.Input((None, None, 3))
+    mean = kl.GlobalAveragePooling2D()(kl.Conv2D(4, 3, name="deep")(kl.Conv2D(4, 3)(x)))
+    net = load_network(keras.Model(x, make(mean)), pixels=(0, 1))
+    (answer,) = ops.convert_to_numpy(net.model(photo[None]))
+    with pytest.warns(UserWarning, match="answers with probabilities at 'logits'"):
+        dream = dk.deepdream(photo, net, logit(1), octaves=1, steps=1, jitter=0)
+    assert dream.history[0] == pytest.approx(answer[1], rel=1e-4)
+    assert sorted(p for _, p in net.predict(photo)) == pytest.approx(sorted(answer), rel=1e-4)
 
 
 def test_a_layer_before_flatten_takes_pictures_of_any_size(make_model, make_picture):

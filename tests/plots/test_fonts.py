@@ -121,8 +121,13 @@ def test_words_of_several_lines_and_words_without_room_are_no_riddle():
         clouds({"a": [(f"word{n}", 0.5) for n in range(99)]}, width=120)
 
 
-def test_half_an_emoji_is_no_riddle_either():
-    half = {"\ud83d": 1.0}
-    assert grey(bars(half, ylabel="y", alt="a")).size
-    assert grey(bars({"a": half}, ylabel="y", alt="a")).size
-    assert grey(curves({"a": [1], "\ud83d": [2]}, xlabel="x", ylabel="y", alt="a")).size
+@pytest.mark.parametrize("label", ["\ud83d", "$_$", "$5 or $10"])
+def test_half_an_emoji_and_dollars_are_no_riddle_either(label):
+    assert grey(bars({label: 1.0}, ylabel="y", alt="a")).size
+    assert grey(bars({"a": {label: 1.0, "b": 1.0}}, ylabel="y", alt="a")).size
+    assert grey(curves({"a": [1], label: [2]}, xlabel="x", ylabel="y", alt="a")).size
+
+
+def test_a_dollar_is_drawn_as_one():
+    one, two = (grey(bars({label: 1.0}, ylabel="y", alt="a")) for label in ("$5", "$5$"))
+    assert (two < 128).sum() > (one < 128).sum()

@@ -202,7 +202,7 @@ def test_without_an_atlas_a_patch_is_what_tells_two_classes_apart(named):
     weights, _ = named.model.layers[-1].get_weights()
     (patch,) = suggested_patches(named, named.layers[-1], None, [("a", "b")], side=32)
     apart = (weights[:, 1] - weights[:, 0])[None]
-    (same,) = visualise(named, directions(named.layers[-1], apart), side=32, steps=80)
+    same = visualise(named, directions(named.layers[-1], apart), side=32, steps=80)
     np.testing.assert_allclose(patch, same.image)
 
 

@@ -149,9 +149,9 @@ def test_progress_is_told_the_mean_score_of_all(warm_net):
 
 def test_directions_side_by_side_are_the_same_as_one_by_one(warm_net):
     vectors = np.eye(10, dtype="float32")[[6, 9]]
-    both = visualise(warm_net, objectives.directions("mixed2", vectors), **QUICK)
+    both = visualise(warm_net, objectives.directions("mixed2", vectors), count=2, **QUICK)
     for vector, picture in zip(vectors, both, strict=True):
-        (alone,) = visualise(warm_net, objectives.directions("mixed2", vector[None]), **QUICK)
+        alone = visualise(warm_net, objectives.directions("mixed2", vector[None]), **QUICK)
         np.testing.assert_allclose(picture.image, alone.image, atol=1e-4)
         np.testing.assert_allclose(picture.history, alone.history, rtol=1e-3)
     assert np.abs(both[0].image - both[1].image).max() > 0.01
@@ -210,6 +210,10 @@ def test_one_trace_serves_all_sizes_counts_and_numbers_of_transforms(net):
             {"objective": objectives.directions("mixed2", np.ones((2, 10))), "count": 3},
             "for 2 pictures side by side, and here they are 3",
         ),
+        (
+            {"objective": objectives.directions("mixed2", np.ones((2, 10)))},
+            "for 2 pictures side by side, and here they are 1. .*draws several with count=2",
+        ),
     ],
     ids=str,
 )
@@ -220,13 +224,20 @@ def test_what_can_not_be_is_refused_before_any_work(net, given, words):
     assert not net.climbers
 
 
-def test_a_network_of_one_size_draws_at_that():
+@pytest.mark.parametrize("shape", [(32, 32, 3), (28, 28, 1), (24, 40, 3)], ids=str)
+def test_a_network_of_one_size_draws_at_that(shape):
     layers = [kl.Conv2D(4, 3, name=name) for name in ("first", "second")]
-    model = keras.Sequential([keras.Input((32, 32, 3)), *layers, kl.Flatten(), kl.Dense(2)])
-    net = dk.load_network(model, pixels=(0, 1))
-    with pytest.raises(ValueError, match="takes pictures of 32 × 32 pixels only"):
+    model = keras.Sequential([keras.Input(shape), *layers, kl.Flatten(), kl.Dense(2)])
+    net, (height, width, _) = dk.load_network(model, pixels=(0, 1)), shape
+    how = {"steps": 4, "step_size": 0.02, "transforms": ()}
+    drawn = visualise(net, objectives.logit(1), **how)
+    assert drawn.image.shape == (height, width, 3) and drawn.history[-1] > drawn.history[0]
+    assert drawn.settings["side"] == (height if height == width else None)
+    again = visualise(net, objectives.logit(1), side=drawn.settings["side"], **how)
+    np.testing.assert_array_equal(again.image, drawn.image)
+    assert len(visualise(net, objectives.logit(1), count=2, **how)) == 2
+    with pytest.raises(ValueError, match=f"of {height} × {width} pixels only. .* leave side= out"):
         visualise(net, objectives.logit(1), side=48)
-    assert len(visualise(net, objectives.logit(1), side=32, steps=1).history) == 2
 
 
 def test_arguments_the_wrong_way_round_are_refused_with_a_hint(net):
