@@ -194,8 +194,7 @@ def test_a_text_with_half_an_emoji_is_read_and_its_writer_comes_back(tmp_path, t
 def test_halves_of_characters_are_told_once(writer):
     with pytest.warns(UserWarning, match="read as '�': 1, the first '.ud83d' at 3.$") as told:
         writer.surprises("to \ud83dbe", "replace")
-    assert "Halves" in str(told[0].message) and "never seen" in str(told[1].message)
-    assert len(told) == 2
+    assert sum("Halves" in str(each.message) for each in told) == 1
     with pytest.warns(UserWarning, match="of text 1.$"):
         writer.generate(["to be"] + ["be\ude00"] * 9, 1, errors="replace")
 
