@@ -244,7 +244,7 @@ def did_you_mean(value: Any, choices: Iterable[Any]) -> str:
 
 def spoken(values: Iterable[Any]) -> str:
     """Values as one lists them in a sentence: 'a', 'b' or 'c'."""
-    *others, last = map(repr, values)
+    *others, last = map(repr, values or ["nothing"])
     return f"{', '.join(others)} or {last}" if others else last
 
 

@@ -287,7 +287,8 @@ def shrink(picture: Any, max_side: int) -> np.ndarray:
     Taught in lesson 01.
     """
     picture = as_picture(picture)
-    scale = min(1.0, whole("max_side", max_side, hint="in pixels") / max(picture.shape[:2]))
+    most = min(whole("max_side", max_side, hint="in pixels"), WIDEST)
+    scale = min(1.0, most / max(picture.shape[:2]))
     height, width = (max(1, round(side * scale)) for side in picture.shape[:2])
     return np.asarray(np.clip(resize(picture, height, width), 0, 1))
 

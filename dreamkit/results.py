@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from .arguments import among, as_array, of_kind, shortened
+from .arguments import among, as_array, of_kind, several, shortened
 from .images import WIDEST, as_picture, as_pillow, save_picture
 from .unicode import Printable, printable
 
@@ -179,6 +179,11 @@ class Training:
 
     epochs: tuple[Epoch, ...]
     stopped: bool = False
+
+    def __post_init__(self) -> None:
+        for epoch in several("epochs", self.epochs, "a list of epochs"):
+            of_kind("An epoch", epoch, Epoch, "Epoch(loss, seconds) is one.")
+        among("stopped", self.stopped, (True, False))
 
     @property
     def losses(self) -> dict[str, list[float]]:

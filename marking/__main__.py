@@ -7,9 +7,18 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
+from dreamkit.arguments import as_path
 from dreamkit.check.__main__ import add_arguments, check
 
 COURSE = Path("assignments")
+
+
+def a_path(text: str) -> Path:
+    """A path on the command line; what can be none is said in a sentence."""
+    try:
+        return as_path(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def release(arguments: argparse.Namespace) -> int:
@@ -84,10 +93,10 @@ def main() -> int:
     made = command(release)
     graded = command(grade)
     graded.add_argument(
-        "folder", type=Path, help="a platform's download, or STUDENT.ipynb, STUDENT/…"
+        "folder", type=a_path, help="a platform's download, or STUDENT.ipynb, STUDENT/…"
     )
     graded.add_argument("--again", action="store_true", help="also what was graded before")
-    graded.add_argument("--roster", type=Path, help="a CSV of the class, as platforms export it")
+    graded.add_argument("--roster", type=a_path, help="a CSV of the class, as platforms export it")
     graded.add_argument(
         "--pattern", help="of files' names: a regular expression, (?P<student_id>…)"
     )
@@ -96,10 +105,10 @@ def main() -> int:
     graded.add_argument("--seconds", type=float, help="limit for a cell or a task (10)")
     graded.add_argument("--megabytes", type=int, help="limit on memory (2048)")
     proved = command(proof)
-    proved.add_argument("answers", type=Path, help="the folder with answers, mutants and cheats")
+    proved.add_argument("answers", type=a_path, help="the folder with answers, mutants and cheats")
     for with_course in (made, graded, proved):
         with_course.add_argument(
-            "--course", type=Path, default=COURSE, help="the course folder (default: assignments)"
+            "--course", type=a_path, default=COURSE, help="the course folder (default: assignments)"
         )
     arguments = parser.parse_args()
     return arguments.do(arguments)

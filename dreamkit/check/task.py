@@ -136,7 +136,7 @@ def progress(assignment: str | None = None) -> Progress:
       · windows
       ...
     """
-    if assignment is not None and assignment not in TASKS:
+    if assignment is not None and not (isinstance(assignment, str) and assignment in TASKS):
         raise ValueError(f"The assignments are {', '.join(TASKS)}; got {assignment!r}.")
     begun = [name for name, tasks in TASKS.items() if not DONE.isdisjoint(tasks)]
     return Progress([assignment] if assignment else begun, DONE)

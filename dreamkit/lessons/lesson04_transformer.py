@@ -102,7 +102,11 @@ class TransformerWriter:
     def __init__(self, model: keras.Model, alphabet: Alphabet, context: int = CONTEXT) -> None:
         of_kind("model", model, keras.Model, "build_transformer makes one.")
         of_kind("alphabet", alphabet, Alphabet, 'Alphabet("abc") is one.')
-        self.model, self.alphabet, self.context = model, alphabet, whole("context", context)
+        self.model, self.alphabet, self.context = (
+            model,
+            alphabet,
+            whole("context", context, 1, MOST),
+        )
         self._next = Compiled(self._drawn)
 
     def generate(

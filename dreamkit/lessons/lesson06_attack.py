@@ -71,6 +71,8 @@ def suggested_patches(
     """
     network = as_network(network)
     weights, _ = network.model.layers[-1].get_weights()
+    if grid is not None:
+        check_grid(grid)
     vectors = []
     for each in several("pairs", pairs, PAIRS):
         source, target = pair("A pair", each, PAIRS)

@@ -25,11 +25,17 @@ class LoneUnit:
 
     def says_yes(self, features: np.ndarray) -> np.ndarray:
         """Whether it says yes, for each row of features, shape (n, units)."""
+        features = as_array("features", features)
+        if features.ndim != 2 or features.shape[1] <= self.unit:
+            raise ValueError(f"features must be of shape (n, units), got {features.shape}.")
         return np.asarray((features[:, self.unit] > self.threshold) == self.above)
 
     def accuracy(self, features: np.ndarray, labels: np.ndarray) -> float:
         """Share of rows for which it is right."""
-        return float(np.mean(self.says_yes(features) == np.asarray(labels, bool)))
+        yes, said = as_array("labels", labels).astype(bool), self.says_yes(features)
+        if yes.shape != said.shape:
+            raise ValueError(f"Give a label for each of the {len(said)} rows, got {yes.shape}.")
+        return float(np.mean(said == yes))
 
 
 def best_unit(features: np.ndarray, labels: np.ndarray) -> LoneUnit:

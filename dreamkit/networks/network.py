@@ -13,7 +13,16 @@ import numpy as np
 from keras import layers as kl
 from keras import ops
 
-from ..arguments import did_you_mean, several_names, shortened, spoken, warn, whole
+from ..arguments import (
+    among,
+    did_you_mean,
+    several,
+    several_names,
+    shortened,
+    spoken,
+    warn,
+    whole,
+)
 from ..backend import Compiled
 from ..files import save_model
 from ..images import as_picture
@@ -140,7 +149,7 @@ class Network:
 
     def computing_in(self, precision: str) -> Network:
         """The same network, computing in ``precision``, see ``load_network``."""
-        if precision == self._precision:
+        if among("precision", precision, PRECISIONS) == self._precision:
             return self
         other = copy(self)
         other._compute_in(precision)
@@ -161,6 +170,7 @@ class Network:
 
     def check(self, names: Iterable[str], sizes: Iterable[tuple[int, int]] = ()) -> None:
         """Raise ValueError for a layer that is not there, or takes no picture of such a size."""
+        sizes = several("sizes", sizes, "pairs (height, width)")
         known, names = [*self.graph.tensors, *self._scores], several_names("names", names)
         with suppress(ValueError):  # without classes
             logits_of(self.model, self._heads)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from ..arguments import by_name, several, whole
+from ..arguments import by_name, several, shortened, whole
 from ..images import as_pillow
 from ..results import WIDTH, fitted, jpeg
 from ..vision.filming import write_film
@@ -55,7 +55,7 @@ def pictures(shown: Any, *, columns: int | None = None, alt: str | None = None) 
     images = {title: fitted(image, cell) for title, image in images.items()}
     rows = [list(images.items())[i : i + columns] for i in range(0, len(images), columns)]
     font = pillow_font(images)
-    titles = {title: _in_lines(title, cell - 4, font) for title in images}
+    titles = {title: _in_lines(shortened(title, 300), cell - 4, font) for title in images}
     title_height = LINE * max(text.count("\n") + 1 for text in titles.values()) + 10
     title_height = title_height if any(images) else 0
 
@@ -86,7 +86,7 @@ def _in_lines(title: str, width: int, font: Any) -> str:
     """The title broken into lines that fit: between words, or inside one that is too long."""
     lines = [title]
     for characters in range(len(title), 0, -1):
-        lines = textwrap.wrap(title, characters) or [title]
+        lines = textwrap.wrap(title, characters) or [""]
         if max(map(font.getlength, lines)) <= width:
             break
     return "\n".join(lines)

@@ -12,7 +12,7 @@ from typing import Any
 
 import ipywidgets as ui
 
-from ..arguments import a_text, by_name, function
+from ..arguments import a_text, by_name, function, of_kind, several
 from ..files import unused
 from ..results import Picture
 from .call import Call, Named
@@ -55,6 +55,11 @@ class Live(Panel):
     ) -> None:
         super().__init__()
         self.controls = by_name("controls", controls, '{"steps": slider}')
+        for control in self.controls.values():
+            of_kind("A control", control, ui.Widget, "ui.IntSlider() is one.")
+        if shown is not None:
+            for each in several("shown", shown, "a list of controls"):
+                of_kind("What is shown", each, ui.Widget, "ui.IntSlider() is one.")
         function("call", call)
         function("view", view)
         self.result: Any = None

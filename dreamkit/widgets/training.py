@@ -217,7 +217,7 @@ def training_explorer(texts: Mapping[str, str], writer: Writer | None = None) ->
     writer : Writer, optional
         One to go on with, such as was saved another day.
     """
-    if not texts:
+    if isinstance(texts, Mapping) and not texts:
         raise ValueError("Give at least one text to choose: {name: text}.")
     return WriterTraining(texts, writer)
 

@@ -102,7 +102,7 @@ def test_of_several_writers_one_is_chosen_to_be_surprised(writer, set_to, typed,
     emoji = dk.build_writer("👩‍🚀👍🏽", units=4)
     writers = {"old": writer, "new": emoji}
     live = surprise_explorer(writers, "to be")
-    set_to(live, writer="new", text="👍🏽👩‍🚀")
+    set_to(live, text="👍🏽👩‍🚀", writer="new")
     assert live.result == typed(live, writers=writers)
     assert live.result == pytest.approx(np.log(2), abs=0.1)  # one of two
     assert 'after "👍🏽👩‍🚀"' in html.unescape(live.picture.value)
