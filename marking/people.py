@@ -128,6 +128,12 @@ class People:
         for path, name, remark in _by_folder(_without_titles(plain)):
             found[path] = Person(student_id(name), name, remark=remark)
         found = {path: self._by_roster(_stamped(person, path)) for path, person in found.items()}
+        handed_in, listed = ({p.student for p in of} for of in (found.values(), self.on_roster))
+        if listed and len(handed_in) > 1 and handed_in.isdisjoint(listed):
+            raise CourseError(
+                f"Nobody of {len(handed_in)} who handed in is on the roster: here is "
+                f"{min(handed_in)}, there {min(listed)}. Is it this class's?"
+            )
         return _namesakes(found, assignments)
 
     def _read(self, roster: Path) -> None:

@@ -180,6 +180,12 @@ def test_a_roster_that_tells_nobody_is_refused(data, said, tmp_path):
         People(roster=tmp_path / "class.csv")
 
 
+def test_a_roster_of_another_class_is_refused(whose, tmp_path):
+    (tmp_path / "class.csv").write_text("Name,ID\nCy,1\nDee,2\n", encoding="utf-8")
+    with pytest.raises(CourseError, match="Nobody of 2 .* here is ada, there 1"):
+        whose({"ada.ipynb": ONE, "bob.ipynb": ONE}, roster=tmp_path / "class.csv")
+
+
 def test_moodles_number_is_no_number_of_the_roster(whose, tmp_path):
     (tmp_path / "class.csv").write_text("Name,ID number\nAda,1001\nBob,4711\n", encoding="utf-8")
     found = whose({"Ada_4711_assignsubmission_file/x.ipynb": ONE}, roster=tmp_path / "class.csv")
