@@ -24,7 +24,7 @@ from ..objectives.objective import Objective
 from ..pretrained import WEIGHTS, checkpoint
 from .inspecting import applications, imagenet_classes, own, scaled
 from .network import DRAWN_SIDE, PRECISIONS, STEP_SIZE, Network
-from .older import Unreadable, translated
+from .older import Unreadable, is_of_keras_2, translated
 
 # Smallest side that an application's code accepts, where it is not 32 (keras.applications).
 SMALLEST = {"inception_v3": 75, "inception_resnet_v2": 75, "xception": 71}
@@ -223,18 +223,24 @@ def _load_file(path: Path) -> keras.Model:
         raise FileNotFoundError(f"There is no file {path}. Give the path of a .keras file.")
     with tempfile.TemporaryDirectory() as folder:
         lower = Path(folder) / f"{path.stem}{kind}"  # Keras minds capitals
+        today, old = Path(folder) / f"today{kind}", False
         try:
+            with suppress(Exception):  # what can't be read is not old
+                old = is_of_keras_2(configuration(path))  # of which Keras 3.13 may read for ever
             readable = path if path.suffix == kind else shutil.copy(path, lower)
+            readable = _in_today_s_words(path, today) if old else readable
             return keras.models.load_model(readable, compile=False, safe_mode=True)
         except Exception as error:
             with suppress(Exception):
-                today = _in_today_s_words(path, Path(folder) / f"today{kind}")
-                return keras.models.load_model(today, compile=False, safe_mode=True)
+                if not old:
+                    readable = _in_today_s_words(path, today)
+                    return keras.models.load_model(readable, compile=False, safe_mode=True)
             reason = _why_unreadable(path) or (
                 f"it may be cut short, or its weights be those of other layers. {again}"
             )
+            says = "" if isinstance(error, Unreadable) else f" Keras says: {error}"
             raise ValueError(
-                f"{path.name} could not be read as a Keras model: {reason}. Keras says: {error}"
+                f"{path.name} could not be read as a Keras model: {reason}.{says}"
             ) from error
 
 

@@ -61,6 +61,15 @@ def translated(config: Any) -> Any:
     return _translated(config, {name for name in names if isinstance(name, str) and "/" in name})
 
 
+def is_of_keras_2(config: Any) -> bool:
+    """Whether Keras 2 wrote a description, by what Keras 3 writes in other words."""
+    return any(
+        "batch_input_shape" in each
+        or any(isinstance(n, list) for n in each.get("inbound_nodes", []))
+        for each in _dictionaries(config)
+    )
+
+
 def _dictionaries(written: Any) -> Iterator[dict[str, Any]]:
     if isinstance(written, dict):
         yield written
@@ -204,8 +213,9 @@ def _operation(layer: dict[str, Any]) -> dict[str, Any]:
             given |= how
         operands = [_operand(each) for each in operands]
         given = {key: value for key, value in given.items() if key not in NO_OPTIONS}
-        if axes := _backwards(operands):  # which PyTorch takes no key for
-            own, operands, given = ops.flip, operands[:1], {"axis": axes}
+        axis = _backwards(operands)
+        if axis is not None:  # which PyTorch takes no key for
+            own, operands, given = ops.flip, operands[:1], {"axis": axis}
         made = own(*map(_stand_in, operands), **given)
         written = keras.saving.serialize_keras_object(maker(made))
     except Exception as error:  # whatever else it takes
@@ -243,11 +253,11 @@ def _key(parts: list[Any]) -> tuple[Any, ...]:
     return (*parts[:dots], *left_out, *parts[dots + 1 :])
 
 
-def _backwards(operands: list[Any]) -> list[int]:
-    """The axes that a key turns round, as from RGB to BGR; none where it does more."""
+def _backwards(operands: list[Any]) -> int | None:
+    """The axis that a key turns round, as from RGB to BGR; None where it does anything else."""
     key = operands[1] if len(operands) > 1 and isinstance(operands[1], tuple) else ()
-    axes = [axis for axis, part in enumerate(key) if part == BACKWARDS]
-    return axes if all(part in (BACKWARDS, slice(None)) for part in key) else []
+    changed = [axis for axis, part in enumerate(key) if part != slice(None)]
+    return changed[0] if [key[axis] for axis in changed] == [BACKWARDS] else None
 
 
 def _stand_in(operand: Any) -> Any:
