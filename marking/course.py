@@ -22,8 +22,8 @@ from dreamkit.check.notebook import RELEASE, is_test, marks
 from .execute import AutogradeRan, ExecuteApart, Ran, tests_of
 
 
-class CourseError(Exception):
-    """nbgrader could not do what it was asked to; the message has its log."""
+class CourseError(ValueError):
+    """What was asked for cannot be done; the message says why, or has nbgrader's log."""
 
 
 @dataclass(frozen=True)

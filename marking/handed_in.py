@@ -13,11 +13,15 @@ from dreamkit.check.reading import UnreadableError
 from dreamkit.pretrained import digest
 
 from .course import CourseError
-from .people import People, spelt
+from .people import People
+from .person import spelt
 from .table import Key, Row
 
-# nbgrader's and this package's own files, and what operating systems leave behind.
-OWN = re.compile(r"timestamp\.txt|.*\.before|\..*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+# nbgrader's, Gradescope's and this package's own files, and what operating systems leave behind.
+OWN = re.compile(
+    r"timestamp\.txt|submission_metadata\.yml|.*\.before|\..*|Thumbs\.db|desktop\.ini",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

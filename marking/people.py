@@ -5,43 +5,22 @@ the folder round it. Some of these numbers are new in every assignment, so they 
 somebody is. A roster, the platform's own list of the class, settles what names leave open.
 """
 
-import csv
-import os
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from os.path import commonprefix
 from pathlib import Path
 from typing import NamedTuple
 
-from dreamkit.unicode import composed
-
 from .course import CourseError
+from .person import Person, key, spelt, student_id
+from .platforms import COPY_OF, by_canvas, by_platform, person_in
+from .roster import Roster
 
-PLATFORMS = [
-    re.compile(pattern, re.DOTALL)
-    for pattern in (
-        r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_.*)?",  # Moodle
-        # Blackboard
-        r"(?:.*_)?(?P<student_id>[^_]+)_attempt_(?P<timestamp>\d{4}(?:-\d\d){5})(?:[_.].*)?",
-        r"(?P<name>[^_]+?)_(?:(?P<late>LATE)_)?(?P<id>\d+)_\d+_.+",  # Canvas
-    )
-]
-COPY = re.compile(r" ?\(\d+\)$|[- ]+Copy ?\d*$", re.IGNORECASE)  # a browser's or Jupyter's
-COLUMNS = "student_id|username|sis login id|login|email address|email|id number|sis user id|id"
-
-
-@dataclass(frozen=True)
-class Person:
-    """Who handed something in."""
-
-    student: str  # what nbgrader calls the student, the same in every assignment
-    name: str = ""  # what the platform calls the person, as far as is known
-    id: str = ""
-    timestamp: str = ""  # when it was handed in
-    remark: str = ""  # what is uncertain
-    number: str = ""  # of the platform's, new in every assignment
+# A browser's, Jupyter's, Windows', macOS' and Google's.
+COPY = re.compile(r"(?: ?\(\d+\)|[- ]+\(?(?:copy|kopie|copie|c[oó]pia|kopia)\)? ?\d*)+$", re.I)
+COPIED = re.compile(rf"^(?:{COPY_OF} )+", re.I)
 
 
 class File(NamedTuple):
@@ -50,16 +29,6 @@ class File(NamedTuple):
     parts: tuple[str, ...]
     assignment: str
     path: Path
-
-
-def spelt(text: str) -> str:
-    """A name in one spelling: composed letters, and nothing that cannot be written."""
-    return composed(os.fsencode(text).decode("utf-8", "replace"))
-
-
-def student_id(name: str) -> str:
-    """A name as nbgrader and file systems take it; different names stay different."""
-    return re.sub(r"[\\/*?\[\]{}\x00-\x1f\x7f]+", "-", spelt(name)).strip("-_. =+@") or "unnamed"
 
 
 class People:
@@ -72,9 +41,10 @@ class People:
         perhaps ``name`` and ``timestamp``, as nbgrader's ``zip_collect`` takes it. What it does not
         fit goes by the rules for platforms and plain names.
     roster : path, optional
-        A CSV with one person a line: the platform's own export will do. Any value of a line
-        (name, e-mail, number), and its words in any order, is a name of that person. Who somebody
-        is says the first of the columns of ``COLUMNS`` that is there, else the first.
+        A CSV with one person a line: the platform's own export will do, in UTF-8 or UTF-16 and with
+        any usual delimiter. Any value of a line (name, e-mail, number), and its words in any order,
+        is a name of that person. Who somebody is says the first of the kinds of columns in
+        ``roster.WHO`` that is there, else their name.
 
     Raises
     ------
@@ -82,99 +52,70 @@ class People:
     """
 
     def __init__(self, pattern: str | None = None, roster: Path | None = None) -> None:
-        self.on_roster: list[Person] = []
-        self._called: dict[str, set[int]] = defaultdict(set)  # a name's key: places on the roster
         try:
             self._pattern = re.compile(pattern) if pattern else None
         except re.error as error:
             raise CourseError(f"{pattern!r} is no regular expression: {error}.") from None
         if self._pattern and "student_id" not in self._pattern.groupindex:
             raise CourseError(f"{pattern!r} has no group (?P<student_id>…).")
-        if roster:
-            self._read(roster)
+        self._roster = Roster(roster) if roster else None
+        self.on_roster = self._roster.people if self._roster else []
 
     def whose(self, folder: Path, assignments: Mapping[Path, str]) -> dict[Path, Person]:
-        """Whose files these are, each a path below the folder with its assignment, or ""."""
+        """Whose files these are, each a path below the folder with its assignment, or "".
+
+        CourseError says that nobody of several is on the roster.
+        """
         found: dict[Path, Person] = {}
-        plain: list[File] = []
         for path, assignment in assignments.items():
             parts = path.relative_to(folder).parts
-            if person := self._by_pattern(parts) or _by_platform(parts, assignment):
+            if person := self._by_pattern(parts) or by_platform(folder, parts, assignment):
                 found[path] = person
-            else:
-                plain.append(File(_plain_parts(parts, assignment), assignment, path))
-        for path, name, remark in _by_folder(plain):
-            found[path] = Person(student_id(name), name, remark=remark)
-        found = {path: self._by_roster(_stamped(person, path)) for path, person in found.items()}
-        return _namesakes(found, assignments)
-
-    def _read(self, roster: Path) -> None:
-        try:
-            with roster.open(encoding="utf-8-sig", newline="") as file:
-                lines = list(csv.DictReader(file))
-        except (OSError, UnicodeError, csv.Error) as error:
-            raise CourseError(f"The roster {roster} cannot be read: {error}.") from None
-        if not lines:
-            raise CourseError(f"The roster {roster} has no people: a line of columns' names first.")
-        who, names, number = _columns(lines[0])
-        for line in lines:
-            values = {
-                key: (value or "").strip() for key, value in line.items() if isinstance(value, str)
-            }
-            if not values.get(who):
-                continue  # Canvas' line of points possible
-            name = " ".join(filter(None, (values[column] for column in names)))
-            person = Person(student_id(values[who]), spelt(name), values.get(number or who, ""))
-            for value in {name, *values.values()}:
-                for key in _turned(value):
-                    self._called[key].add(len(self.on_roster))
-            self.on_roster.append(person)
-
-    def _by_roster(self, person: Person) -> Person:
-        """The person as the roster has them."""
-        if not self.on_roster:
-            return person
-        for called in filter(None, (person.id, person.number, person.name, person.student)):
-            places = self._called.get(_key(called), set())
-            if len(places) == 1:
-                known = self.on_roster[next(iter(places))]
-                return replace(person, student=known.student, name=known.name, id=known.id)
-            if places:
-                return replace(person, remark=f"{called} fits {len(places)} people on the roster")
-        return replace(person, remark="not on the roster")
+        unknown = {path: each for path, each in assignments.items() if path not in found}
+        found |= by_canvas(unknown)
+        found |= self._by_plain_names(folder, unknown.keys() - found.keys(), assignments)
+        found = {path: _stamped(person, path) for path, person in found.items()}
+        if self._roster:
+            found = self._by_roster(self._roster, found)
+        return _namesakes(found, assignments, bool(self._roster))
 
     def _by_pattern(self, parts: tuple[str, ...]) -> Person | None:
         match = self._pattern.search("/".join(map(spelt, parts))) if self._pattern else None
-        return _person(match) if match else None
+        return person_in(match) if match else None
 
+    def _by_plain_names(
+        self, folder: Path, paths: set[Path], assignments: Mapping[Path, str]
+    ) -> Iterator[tuple[Path, Person]]:
+        files = [
+            File(_plain_parts(path.relative_to(folder).parts, each), each, path)
+            for path, each in assignments.items()
+            if path in paths
+        ]
+        named = list(_by_folder(files))
+        unsure = [
+            (name, assignments[path])
+            for path, name, _ in named
+            if _without_assignment(name, assignments[path])
+            and not (self._roster and self._roster.named(name))
+        ]
+        shorter = _without_titles(unsure)
+        for path, name, remark in named:
+            own, title = shorter.get((name, assignments[path]), (name, ""))
+            said = f"{title!r} is taken for the assignment" if title else ""
+            yield path, Person(student_id(own), own, remark="; ".join(filter(None, (remark, said))))
 
-def _columns(line: dict[str, str]) -> tuple[str, list[str], str | None]:
-    """Of a roster's columns: who somebody is, what they are called, and their number."""
-    columns = {str(column).strip().lower(): column for column in line}
-    who = next((columns[name] for name in COLUMNS.split("|") if name in columns), next(iter(line)))
-    names = [columns[name] for name in ("full name", "name", "student") if name in columns]
-    if not names:
-        names = [column for column in columns.values() if "name" in str(column).lower()]
-    return who, names, columns.get("id") or columns.get("identifier") or columns.get("id number")
-
-
-def _by_platform(parts: tuple[str, ...], assignment: str) -> Person | None:
-    for part in map(spelt, parts):
-        for platform in PLATFORMS:
-            if match := platform.fullmatch(part):
-                return _person(match)
-    if len(parts) > 2 and parts[-2] == assignment:  # nbgrader's own
-        return Person(student_id(parts[-3]), spelt(parts[-3]))
-    return None
-
-
-def _person(match: re.Match[str]) -> Person:
-    said = {key: value or "" for key, value in match.groupdict().items()}
-    name, number = said.get("name", ""), said.get("id", "")
-    who = said.get("student_id") or (f"{name}_{number}" if number else name)
-    late = "the platform says it is late" if said.get("late") else ""
-    when = re.sub(r"^(\d+-\d+-\d+)-(\d+)-(\d+)-(\d+)$", r"\1 \2:\3:\4", said.get("timestamp", ""))
-    return Person(student_id(who), name, number, when, late, said.get("number", ""))
+    def _by_roster(self, roster: Roster, found: Mapping[Path, Person]) -> dict[Path, Person]:
+        """The people as the roster has them; a roster of others is refused before any work."""
+        known = {path: roster.known(person) for path, person in found.items()}
+        students = {person.student for person in known.values()}
+        if len(students) > 1 and not students & {person.student for person in roster.people}:
+            here, there = next(iter(found.values())), roster.people[0]
+            raise CourseError(
+                f"Nobody of {len(students)} who handed in is on the roster. The first file is of "
+                f"{here.name or here.student}, the first person on the roster is "
+                f"{there.name or there.student}. Is it the roster of this class?"
+            )
+        return known
 
 
 def _stamped(person: Person, path: Path) -> Person:
@@ -187,11 +128,65 @@ def _stamped(person: Person, path: Path) -> Person:
 
 def _plain_parts(parts: tuple[str, ...], assignment: str) -> tuple[str, ...]:
     """Folders and name of a file, without its ending, a copy's number and the assignment."""
-    *folders, name = parts
+    *folders, name = map(spelt, parts)
     ending = name.lower().find(".ipynb")
     name = Path(name).stem if ending < 0 else name[:ending]
-    own = COPY.sub("", spelt(name)).replace(assignment, "").strip("-_. ")
-    return (*map(spelt, folders), own or name)
+    plain = COPIED.sub("", COPY.sub("", name))
+    own = _without_assignment(plain, assignment)
+    about = [each for each in folders if _without_assignment(each, assignment)]  # others are its
+    named = [_without_assignment(each, assignment) for each in about]
+    return (*named, own or (plain if named else "") or name)
+
+
+def _without_assignment(name: str, assignment: str) -> str:
+    """A name without the assignment's, or without its words in front: of deepdream-ada, ada."""
+    if not assignment:
+        return name
+    words = re.findall(r"[^\W\d_]+", assignment)
+    whole = r"[\W_]*".join(re.findall(r"[^\W_]+", assignment))
+    left = re.sub(rf"[\W_]*(?<![^\W_]){whole}(?![^\W_])[\W_]*", "_", name, flags=re.I).strip("-_. ")
+    front = re.compile(rf"(?:(?:{'|'.join(words)})[-_ ]+)+(?=.*[^\W\d_])", re.I)
+    return front.sub("", left, count=1) if front.match(left) else left
+
+
+def _without_titles(named: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Names and their assignments: the names without what all of an assignment begin or end with.
+
+    GitHub's hw1-ada and hw1-bob are ada and bob, and so are Classroom's “ada - hw 1” and “bob - hw
+    1”. It has to have a digit, or be another one in another assignment, with the same people.
+    """
+    names: dict[str, set[str]] = defaultdict(set)
+    for name, assignment in named:
+        names[assignment].add(name)
+    counts = [name for several in names.values() for name in several]
+    titles = {}
+    for assignment, several in names.items():
+        begin, end = _shared(several), _shared({name[::-1] for name in several})[::-1]
+        titles[assignment] = begin or end
+    people = {
+        (name.removeprefix(title).removesuffix(title), assignment)
+        for assignment, title in titles.items()
+        for name in names[assignment]
+    }
+    found = {}
+    for assignment, title in titles.items():
+        if not title or any(counts.count(name) > 1 for name in names[assignment]):
+            continue
+        short = {name: name.removeprefix(title).removesuffix(title) for name in names[assignment]}
+        others = {own for own, other in people if titles[other] not in ("", title)}
+        if re.search(r"\d", title) or others & set(short.values()) - names[assignment]:
+            for name, own in short.items():
+                found[name, assignment] = own, title.strip("-_ ")
+    return found
+
+
+def _shared(names: set[str]) -> str:
+    """What several names begin with, as far as a separator, where a name is left of each."""
+    begin = re.match(r".*[-_ ]|", commonprefix(list(names)), re.DOTALL)
+    title = begin[0] if begin and len(names) > 1 else ""
+    left = [name[len(title) :] for name in names]
+    named = all(re.search(r"[^\W\d_]", name) and "@" not in name for name in left)
+    return title if named else ""
 
 
 def _by_folder(files: list[File], level: int = 0) -> Iterator[tuple[Path, str, str]]:
@@ -200,7 +195,10 @@ def _by_folder(files: list[File], level: int = 0) -> Iterator[tuple[Path, str, s
     for file in files:
         groups[file.parts[level]].append(file)
     crowds = {name for name, group in groups.items() if _crowded(group, level + 1)}
-    in_crowds = {file.parts[level + 1] for name in crowds for file in _below(groups[name], level)}
+    in_crowds = set()
+    for name in crowds:
+        inside = {file.parts[level + 1] for file in _below(groups[name], level)}
+        in_crowds |= inside if len(inside) > 1 else set()  # one alone is a folder, and no person
     for name, group in groups.items():
         deeper = _below(group, level)
         if name not in crowds and not in_crowds & {file.parts[level + 1] for file in deeper}:
@@ -226,33 +224,25 @@ def _crowded(group: list[File], level: int) -> bool:
     return any(len(different) > 1 for different in names.values())
 
 
-def _namesakes(found: Mapping[Path, Person], assignments: Mapping[Path, str]) -> dict[Path, Person]:
+def _namesakes(
+    found: Mapping[Path, Person], assignments: Mapping[Path, str], on_roster: bool
+) -> dict[Path, Person]:
     """Two of one name in one assignment are told apart; names that look alike are remarked on."""
     numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
     alike: dict[str, set[str]] = defaultdict(set)
     for path, person in found.items():
         numbers[person.student, assignments[path]].add(person.number)
-        alike[_key(person.student)].add(person.student)
+        alike[key(person.student)].add(person.student)
     doubled = {who for (who, _), different in numbers.items() if len(different - {""}) > 1}
     told: dict[Path, Person] = {}
     for path, person in found.items():
         remark, student = person.remark, person.student
         if student in doubled and assignments[path]:
             student = f"{student} {person.number}".strip()
-            remark = f"several people are called {person.student}: use a roster"
-        elif len(alike[_key(student)]) > 1:
-            others = ", ".join(sorted(alike[_key(student)] - {student}))
+            told_apart = "the roster has only one" if on_roster else "use a roster"
+            remark = f"several people are called {person.student}: {told_apart}"
+        elif len(alike[key(student)]) > 1:
+            others = ", ".join(sorted(alike[key(student)] - {student}))
             remark = "; ".join(filter(None, (remark, f"the same person as {others}?")))
         told[path] = replace(person, student=student, remark=remark)
     return told
-
-
-def _key(text: str) -> str:
-    """Letters and digits of a text: names are compared by these."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", spelt(text)).casefold())
-
-
-def _turned(text: str) -> set[str]:
-    """Keys of a text with its words turned round: Ada Lovelace, Lovelace Ada."""
-    words = re.findall(r"[^\s,]+", text)
-    return {_key("".join(words[n:] + words[:n])) for n in range(len(words))} - {""}

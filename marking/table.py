@@ -10,7 +10,9 @@ from pathlib import Path
 from dreamkit.check.task import TASKS
 from dreamkit.files import whole_file
 
-from .people import Person
+from .course import CourseError
+from .person import Person
+from .spreadsheet import lines_of
 
 WHY = "why not: "
 Key = tuple[str, str, str]  # a row's
@@ -45,14 +47,19 @@ PLAIN = [part.name for part in fields(Row) if part.name not in ("tasks", "reason
 
 
 def read_table(path: Path) -> dict[Key, Row]:
-    """The rows of a table, by their keys; none if there is no such file."""
+    """The rows of a table, by their keys; none if there is no such file.
+
+    A spreadsheet program may have saved it with other delimiters. CourseError says that it is
+    none: it would be written over.
+    """
     if not path.exists():
         return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        lines = [
-            {column: _unsafe(text or "") for column, text in line.items()}
-            for line in csv.DictReader(file)
-        ]
+    found = lines_of(path, "The table")
+    if found and not {"student", "assignment", "points"} <= set(found[0]):
+        raise CourseError(
+            f"{path} is no table of marks, it has the columns {', '.join(found[0])}. Move it away."
+        )
+    lines = [{column: _unsafe(text) for column, text in line.items()} for line in found]
     names = [name for tasks in TASKS.values() for name in tasks]
     rows = []
     for line in lines:
@@ -64,7 +71,12 @@ def read_table(path: Path) -> dict[Key, Row]:
 
 
 def write_tables(path: Path, rows: Iterable[Row], roster: Sequence[Person] = ()) -> None:
-    """Write ``marks.csv``, ``marks-canvas.csv`` and ``marks-moodle-ASSIGNMENT.csv`` beside it."""
+    """Write ``marks.csv``, ``marks-canvas.csv`` and ``marks-moodle-ASSIGNMENT.csv`` beside it.
+
+    Excel takes a table for the country's letters, and shows Müller as MÃ¼ller, unless a byte-order
+    mark says UTF-8. Only ``marks.csv`` has one, which people open: what imports the others may
+    take the mark for a part of the first column's name.
+    """
     rows = sorted(rows, key=lambda row: row.key)
     found = {row.assignment for row in rows}
     names = [name for assignment in TASKS if assignment in found for name in TASKS[assignment]]
@@ -72,7 +84,8 @@ def write_tables(path: Path, rows: Iterable[Row], roster: Sequence[Person] = ())
     for row in rows:
         line = {name: getattr(row, name) for name in PLAIN} | row.tasks
         lines.append(line | {WHY + name: reason for name, reason in row.reasons.items()})
-    _write(path, PLAIN + [column for name in names for column in (name, WHY + name)], lines)
+    columns = PLAIN + [column for name in names for column in (name, WHY + name)]
+    _write(path, columns, lines, "utf-8-sig")
     marked: dict[str, dict[str, Row]] = defaultdict(dict)
     for person in roster:
         marked[person.student] = {"": Row(person.student, person.name, person.id)}
@@ -109,8 +122,10 @@ def _moodle(path: Path, marked: dict[str, dict[str, Row]], assignment: str) -> N
     _write(path, columns + TASKS.get(assignment, []), lines)
 
 
-def _write(path: Path, columns: list[str], lines: list[dict[str, str]]) -> None:
-    with whole_file(path) as file, TextIOWrapper(file, "utf-8", newline="") as text:
+def _write(
+    path: Path, columns: list[str], lines: list[dict[str, str]], encoding: str = "utf-8"
+) -> None:
+    with whole_file(path) as file, TextIOWrapper(file, encoding, newline="") as text:
         writer = csv.DictWriter(text, columns, restval="", extrasaction="ignore")
         writer.writeheader()
         writer.writerows({key: _safe(value) for key, value in line.items()} for line in lines)
