@@ -9,6 +9,8 @@ from pathlib import Path
 
 from dreamkit.check.__main__ import add_arguments, check
 
+from .sandbox.restrictions import ELSEWHERE, has_landlock, has_seccomp, is_linux
+
 COURSE = Path("assignments")
 
 
@@ -23,13 +25,12 @@ def release(arguments: argparse.Namespace) -> int:
 
 def grade(arguments: argparse.Namespace) -> int:
     """Grade all notebooks of a folder."""
-    if sys.platform == "win32":
-        print("Marking needs Linux or macOS; on Windows, use WSL.")
+    if not is_linux():
+        print(ELSEWHERE)
         return 2
     from .course import Course, CourseError
     from .grade import grade_folder
     from .people import People
-    from .sandbox.restrictions import has_landlock, has_seccomp
     from .workers import cluster, pool
 
     if not (has_landlock() and has_seccomp()):
@@ -54,6 +55,9 @@ def grade(arguments: argparse.Namespace) -> int:
 
 def proof(arguments: argparse.Namespace) -> int:
     """Grade submissions whose points are known, and print the matrix of points."""
+    if not is_linux():
+        print(ELSEWHERE)
+        return 2
     from dreamkit.check.notebook import RELEASE
 
     from .proof import prove

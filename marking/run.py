@@ -25,6 +25,9 @@ from dreamkit.check.task import DONE
 from .sandbox.process import Cut, Sandbox
 
 RED, PLAIN = "\x1b[0;31m", "\x1b[0m"
+NAMES = re.compile(r"^(?:(?:async +)?def +|class +)(\w+)|^(\w+) *(?::.*)?=(?!=)", re.MULTILINE)
+PASS_ON = ("%%time", "%%capture", "%%prun")  # magics that run a cell as if they were not there
+FORGETS = re.compile(r"^[ \t]*(%(?:reset|reset_selective|xdel)\b)", re.MULTILINE)
 ALONE = threading.Lock()  # what is printed and what is done belong to one submission at a time
 
 
@@ -36,18 +39,29 @@ def run_submission(
     Returns the outputs of each cell; an error among them is told in a sentence.
     """
     outputs = []
-    failed: dict[str, str] = {}  # names that a cell was to define: why it did not
+    failed: dict[str, str] = {}  # names that a cell was to define: why they may not be there
     with ALONE, DONE.afresh(), Sandbox(seconds, megabytes) as sandbox:
         for source, is_test in cells:
             if is_test:
                 outputs.append(run_tests(source, sandbox, failed))
                 continue
             outputs.append(run_cell(source, sandbox))
-            for name in re.findall(r"^(?:def |class )?(\w+)\b *[(=:]", source, re.MULTILINE):
-                failed.pop(name, None)
-                if outputs[-1] and outputs[-1][-1].output_type == "error":
-                    failed[name] = _sentence(outputs[-1][-1].ename, outputs[-1][-1].evalue)
+            for magic in FORGETS.findall(source):
+                failed |= dict.fromkeys(failed, f"{magic} in a cell below takes it away.")
+            names = (defined or assigned for defined, assigned in NAMES.findall(source))
+            failed |= dict.fromkeys(names, _why_not(source, outputs[-1]))
     return outputs
+
+
+def _why_not(source: str, outputs: Sequence[NotebookNode]) -> str:
+    """Why a name that a cell defines may not be there after it."""
+    first = (line.split()[0] for line in source.splitlines() if line.strip())
+    over = next((word for word in first if word not in PASS_ON), "")
+    if over.startswith("%%"):
+        return f"the cell begins with {over}, so what it defines is not kept. Delete that line."
+    if outputs and outputs[-1].output_type == "error":
+        return _sentence(outputs[-1].ename, outputs[-1].evalue)
+    return "a cell defines it, but it is gone after that."
 
 
 def run_cell(source: str, sandbox: Sandbox) -> list[NotebookNode]:

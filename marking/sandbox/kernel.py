@@ -43,6 +43,27 @@ class Shell(InteractiveShell):
     """A notebook's shell without a window, and which no cell can leave."""
 
     shown: tuple[str, ...] = ()  # lines of tracebacks
+    failed: BaseException | None = None  # the first error: ``%%capture`` keeps it to itself
+    magic = ""  # that ended in it
+
+    def run_cell(self, *arguments: Any, **more: Any) -> Any:
+        """Run code as a cell; magics ask for this too."""
+        result = super().run_cell(*arguments, **more)
+        if self.failed is None:
+            self.failed = result.error_before_exec or result.error_in_exec
+        return result
+
+    def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
+        """``%magic``; one that fails is named."""
+        try:
+            return super().run_line_magic(magic_name, line, _stack_depth + 1)
+        except Exception:
+            self.magic = self.magic or f"%{magic_name}"
+            raise
+
+    def enable_matplotlib(self, gui: str | None = None) -> Any:  # noqa: ARG002
+        """``%matplotlib widget`` and its like ask for a window: there is none."""
+        return super().enable_matplotlib("inline")
 
     def _showtraceback(self, kind: type, value: BaseException, lines: list[str]) -> None:
         """Keep what a notebook would show."""
@@ -115,17 +136,19 @@ def reply(line: socket.socket, shell: Any, request: dict[str, Any]) -> dict[str,
 
 def run(shell: Any, source: str) -> dict[str, Any]:
     """Run one cell; return what it printed, showed and raised."""
-    shell.shown = ()
+    shell.shown, shell.failed, shell.magic = (), None, ""
     with capture_output() as shown:
-        result = shell.run_cell(source, store_history=True)
+        shell.run_cell(source, store_history=True)
     outputs = [{"text": shown.stdout[:LONGEST]}, {"text": shown.stderr[:LONGEST], "error": True}]
     for output in shown.outputs:
         data = {kind: output.data.get(kind) for kind in ("text/plain", "image/png")}
         outputs.append({"data": {kind: part for kind, part in data.items() if part}})
-    error = result.error_before_exec or result.error_in_exec
-    if error is None:
+    if shell.failed is None:
         return {"outputs": outputs}
-    return {"outputs": outputs, "traceback": "\n".join(shell.shown)[-LONGEST:], **failure(error)}
+    told = failure(shell.failed)
+    if shell.magic not in told["text"]:
+        told["text"] = f"{shell.magic}: {told['text']}"
+    return {"outputs": outputs, "traceback": "\n".join(shell.shown)[-LONGEST:], **told}
 
 
 def failure(error: BaseException) -> dict[str, Any]:

@@ -11,7 +11,6 @@ import contextlib
 import ctypes
 import errno
 import os
-import resource
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -41,6 +40,18 @@ CHANGES = frozenset(
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 
 
+ELSEWHERE = (
+    "Marking needs Linux: students' code is held in by the kernel (Landlock, seccomp), and no "
+    "other system has that. On Windows use WSL (`wsl --install`), on macOS a Linux machine or a "
+    "container. The notebook check, `python -m dreamkit.check`, works everywhere."
+)
+
+
+def is_linux() -> bool:
+    """Whether students' code can be held in here."""
+    return sys.platform.startswith("linux")
+
+
 def readable() -> list[str]:
     """The folders and files that Python and its packages need."""
     prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, *PACKAGES}
@@ -51,15 +62,17 @@ def readable() -> list[str]:
 
 def limit(megabytes: int) -> None:
     """Bound the memory, and what may be written to one file; it cannot be undone."""
+    import resource  # Windows has none, and reads the sentence above
+
     for kind, most in ((resource.RLIMIT_AS, megabytes), (resource.RLIMIT_FSIZE, 50)):
-        with contextlib.suppress(ValueError, OSError):  # macOS takes no limit on memory
+        with contextlib.suppress(ValueError, OSError):  # the system's own limit is lower
             resource.setrlimit(kind, (most << 20, most << 20))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def has_landlock() -> bool:
     """Whether the system has Landlock."""
-    if not sys.platform.startswith("linux"):
+    if not is_linux():
         return False
     return ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), 1) > 0
 
@@ -111,7 +124,7 @@ def has_seccomp() -> bool:
         import pyseccomp  # noqa: F401
     except (ImportError, RuntimeError, OSError):
         return False
-    return sys.platform.startswith("linux")
+    return is_linux()
 
 
 def seccomp() -> bool:

@@ -13,9 +13,11 @@ import nbformat
 import pytest
 
 from dreamkit.check.notebook import RELEASE, examine, marks
+from marking.__main__ import main
 from marking.course import Course, CourseError
 from marking.execute import Ran, cells_of
 from marking.grade import collect, grade_folder
+from marking.sandbox.process import Sandbox
 from marking.submissions import Assignment, as_colab_writes
 from marking.table import read_table
 
@@ -64,7 +66,7 @@ def test_damaged_files_are_told_and_stop_nobody(course, hand_in, grade, capsys):
     remarks = {row.student: row.remarks for row in rows}
     assert "breaks off" in remarks["dee"] and "empty" in remarks["eve"]
     assert "marks are lost" in remarks["bob"] and remarks["ada"] == ""
-    with (course.folder / "marks.csv").open(newline="") as file:
+    with (course.folder / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
         table = {row["student"]: row for row in csv.DictReader(file)}
     assert table["ada"]["points"] == "22" and table["ada"]["of"] == "22"
     assert table["ada"]["by_hand"] == "explain" and table["dee"]["points"] == ""
@@ -209,17 +211,18 @@ def test_the_table_says_why_and_platforms_import_it(course, hand_in, grade):
             cell.source = "def top_k(p, k):\n    return {}[k]"
     nbformat.write(notebook, hand_in / "lovelaceada_12_345_hw.ipynb")
     grade(hand_in)
-    with (course.folder / "marks.csv").open(newline="") as file:
+    with (course.folder / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
         (row,) = [row for row in csv.DictReader(file) if row["id"] == "12"]
     assert (row["windows"], row["why not: windows"]) == ("2", "")
     assert row["softmax"] == "0" and "No module named 'nothing_like_it'" in row["why not: softmax"]
     assert row["top_k"] == "0" and "KeyError" in row["why not: top_k"]
-    with (course.folder / "marks-canvas.csv").open(newline="") as file:
+    with (course.folder / "marks-canvas.csv").open(encoding="utf-8", newline="") as file:
         most, *people = csv.DictReader(file)
     assert most["Student"].strip() == "Points Possible" and most["04_character_lstm"] == "22"
     (ada,) = [person for person in people if person["ID"] == "12"]
     assert ada["04_character_lstm"] == row["points"] == "17"
-    with (course.folder / "marks-moodle-04_character_lstm.csv").open(newline="") as file:
+    moodle = course.folder / "marks-moodle-04_character_lstm.csv"
+    with moodle.open(encoding="utf-8", newline="") as file:
         (ada,) = [person for person in csv.DictReader(file) if person["ID number"] == "12"]
     assert ada["Grade"] == "17" and "top_k: the code ended in KeyError" in ada["Feedback comments"]
 
@@ -242,3 +245,15 @@ def test_a_folder_without_notebooks_is_told(tmp_path):
     assert result.returncode == 2 and "nothing in" in result.stdout
     result = subprocess.run([*command, "--course", tmp_path], capture_output=True, text=True)
     assert result.returncode == 2 and "no course folder" in result.stdout
+
+
+@pytest.mark.parametrize("system", ["win32", "darwin"])
+@pytest.mark.parametrize("command", ["grade", "proof"])
+def test_without_linux_nothing_is_run(system, command, monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(sys, "argv", ["marking", command, str(tmp_path / "nowhere")])
+    assert main() == 2
+    said = capsys.readouterr().out
+    assert all(word in said for word in ("Linux", "Landlock", "WSL", "container"))
+    with pytest.raises(OSError, match="needs Linux"):  # nbgrader's own commands
+        Sandbox()

@@ -1,4 +1,4 @@
-"""Whose work a file is: names as six platforms make them, one person over all assignments."""
+"""Whose work a file is: names as platforms make them, one person over all assignments."""
 
 import unicodedata
 
@@ -8,6 +8,7 @@ from marking.course import CourseError
 from marking.people import People, student_id
 
 ONE, TWO = "01_deepdream", "04_character_lstm"
+DAY = "Mar 1, 2026 926 AM"
 TIME = "2026-03-01-12-30-00"
 
 
@@ -34,6 +35,16 @@ def whose(tmp_path):
         (f"H_1_ada_attempt_{TIME}_x.ipynb", f"H2_ada_attempt_{TIME}_y.ipynb", "ada"),
         (f"ada/{ONE}/{ONE}.ipynb", f"submitted/ada/{TWO}/{TWO}.ipynb", "ada"),
         ("Jose\u0301.ipynb", "Jos\u00e9/x.ipynb", "Jos\u00e9"),
+        (f"1-2 - A-B - C - {DAY}/x.ipynb", "d/1-2 - A-B - C - 3 mars 2026 1/x.ipynb", "A-B - C"),
+        ("1-2 - Ada L - 2026-03-01 926 - x.ipynb", f"1-2 - Ada L - {DAY}/x.ipynb", "Ada L"),
+        ("deepdream-ada-l/x.ipynb", "character-lstm-ada-l/x.ipynb", "ada-l"),
+        ("Rosa P - Copy of 01_deepdream.ipynb", "Rosa P - Kopie von Aufgabe.ipynb", "Rosa P"),
+        ("Rosa P - Copy of hw.ipynb", "Rosa P - 04_character_lstm.ipynb", "Rosa P"),
+        ("HW/Bohr, Niels(nb)/Submission attachment(s)/x.ipynb", "Bohr, Niels(nb)/y.ipynb", "nb"),
+        ("Submitted files/Ada L/HW/Version 1/x.ipynb", "Ada L/HW 4/Version 12/x.ipynb", "Ada L"),
+        ("01_deepdream/ada.ipynb", "04-Character-LSTM/ada/x.ipynb", "ada"),
+        ("Copy of ada.ipynb", "ada - Kopie (2).ipynb", "ada"),
+        ("LATE_anon_aB3_34_x.ipynb", "anon_aB3_35_x.ipynb", "anon_aB3"),
     ],
 )  # fmt: skip
 def test_the_same_person_is_one_student_in_two_assignments(first, second, student, whose):
@@ -55,6 +66,78 @@ def test_a_copy_is_no_other_person_and_a_number_is(whose):
     names = ["ada/hw.ipynb", "ada/hw (1).ipynb", "ada/hw-Copy1.ipynb", "s-1.ipynb", "s-2.ipynb"]
     found = whose(dict.fromkeys(names, ONE))
     assert [person.student for person in found] == ["ada", "ada", "ada", "s-1", "s-2"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "week_3_01_deepdream_ada.ipynb week_3_01_deepdream_bob.ipynb",
+        "spring_2026_01_deepdream/ada.ipynb spring_2026_01_deepdream/bob.ipynb",
+        "hw_1_2_ada.ipynb hw_1_2_bob.ipynb",
+        "hw_1_1_ada.ipynb hw_1_2_bob.ipynb lab_2_3_cy.ipynb",
+        "week_3_101_ada.ipynb week_3_102_bob.ipynb",
+        "cs101_2026_03_homework/ada/x.ipynb cs101_2026_03_homework/bob/x.ipynb",
+        "ada_2026_03_hw.ipynb bob_2026_03_hw.ipynb",
+        "2026_03_01_ada.ipynb 2026_03_01_bob.ipynb",
+        "01_deepdream.ipynb 01_deepdream(1).ipynb",
+        "submission_1/x.ipynb submission_2/x.ipynb",
+        "anon_aB3_34_x.ipynb anon_xYz_35_x.ipynb",
+        "kim-lee/x.ipynb kim-park/x.ipynb",
+        "deepdream-ada-l/x.ipynb deepdream-ada-k/x.ipynb",
+        "ada@uni-4.edu.ipynb bob@uni-4.edu.ipynb",
+    ],
+)
+def test_several_people_stay_several(names, whose):
+    found = whose(dict.fromkeys(names.split(), ONE))
+    assert len({person.student for person in found}) == len(found)
+
+
+def test_what_all_names_of_an_assignment_share_is_no_part_of_them(whose):
+    names = {
+        f"hw{n}-{who}/x.ipynb": each for n, each in ((1, ONE), (4, TWO)) for who in ("al", "bo")
+    }
+    assert [person.student for person in whose(names)] == ["al", "bo"] * 2
+    assert "'hw1' is taken for the assignment" in whose(names)[0].remark
+    names = {f"{n}-all/{n}-{who}/x.ipynb": each for n, each in (("see", ONE), ("say", TWO))
+             for who in ("al", "bo")}  # fmt: skip
+    assert [person.student for person in whose(names)] == ["al", "bo"] * 2
+    names = {
+        f"{who} - Homework {n}.ipynb": each
+        for n, each in ((1, ONE), (4, TWO))
+        for who in ("Al", "Bo")
+    }
+    assert [person.student for person in whose(names)] == ["Al", "Bo"] * 2
+    years = {"26-al/x.ipynb": ONE, "26-bo/x.ipynb": ONE, "26-al/y.ipynb": TWO, "25-cy/y.ipynb": TWO}
+    assert [person.student for person in whose(years)] == ["26-al", "26-bo", "26-al", "25-cy"]
+
+
+def test_one_persons_two_files_leave_the_others_alone(whose):
+    names = ["ada/work/hw.ipynb", "ada/work/old.ipynb", "bob/work/hw.ipynb", "cy/work/hw.ipynb"]
+    assert [person.student for person in whose(dict.fromkeys(names, ONE))][2:] == ["bob", "cy"]
+
+
+def test_a_folder_counts_more_than_a_name_that_a_student_chose(whose):
+    (found,) = whose({f"1-2 - Ada L - {DAY}/Bob Ray_1_assignsubmission_file_x.ipynb": ONE})
+    assert found.student == "Ada L"
+
+
+def test_gradescope_tells_whose_its_numbers_are(whose, tmp_path):
+    (tmp_path / "e1").mkdir()
+    (tmp_path / "e1" / "submission_metadata.yml").write_text(
+        "submission_5:\n  :submitters:\n  - :name: Zoë L\n    :sid: '47'\n    :email: zoe@x\n"
+        "  :score: 1\nsubmission_6:\n  :submitters:\n  - :name: 'Al O''N'\n    :email:\n"
+        "  - :name: Bo\n    :email: bo@x\n", encoding="utf-8",
+    )  # fmt: skip
+    found = whose(dict.fromkeys([f"e1/submission_{n}/x.ipynb" for n in (5, 6, 7)], ONE))
+    assert [p.name for p in found] == ["Zoë L", "Al O'N", ""] and found[0].student == "zoe@x"
+    assert "handed in for Bo too" in found[1].remark and "new in every" in found[2].remark
+
+
+def test_who_hands_in_without_a_name_is_nobody_else(whose):
+    found = whose(
+        {f"Participant_{n}_assignsubmission_file/x.ipynb": a for n, a in ((1, ONE), (2, TWO))}
+    )
+    assert [person.student for person in found] == ["Participant 1", "Participant 2"]
 
 
 def test_names_that_look_alike_stay_apart_and_are_remarked_on(whose):
@@ -94,6 +177,80 @@ def test_a_roster_settles_who_it_is(roster, whose, tmp_path):
     assert [p.student for p in found] == ["ada@x", "ada@x", "ada@x", "kim@x", "ada@x", "bob"]
     assert [p.remark for p in found[:4]] == [""] * 4 and "not on the roster" in found[5].remark
     assert unicodedata.is_normalized("NFC", found[3].name)
+
+
+MOODLE = {f"{who}_{n}_assignsubmission_file/x.ipynb": ONE
+          for n, who in enumerate(("Ada Lovelace", "Zoë Müller"))}  # fmt: skip
+GERMAN = "Nachname;Vorname;E-Mail-Adresse;ID-Nummer\nLovelace;Ada;a@x;1\nMüller;Zoë;z@x;2\n"
+
+
+@pytest.fixture
+def listed(whose, tmp_path):
+    """The students of files, with a roster of some bytes."""
+
+    def listed(data, files=MOODLE):
+        (tmp_path / "roster.csv").write_bytes(data if isinstance(data, bytes) else data.encode())
+        found = whose(files, roster=tmp_path / "roster.csv")
+        assert not any("not on the roster" in person.remark for person in found)
+        return [person.student for person in found]
+
+    return listed
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        GERMAN,
+        GERMAN.replace(";", "\t").encode("utf-16"),
+        "\n\n" + GERMAN.replace("\n", "\r\n;;;\r\n"),
+        "sep=|\n" + GERMAN.replace(";", "|"),
+        b"\xfe\xff" + GERMAN.encode("utf-16-be"),
+        '"Last Name"\t"First Name"\t"Username"\nLovelace\tAda\ta@x\nMüller\tZoë\tz@x\n',
+        "OrgDefinedId,Username,Last Name,First Name\n#1,#a@x,Lovelace,Ada\n#2,#z@x,Müller,Zoë\n",
+        "Prénom;Nom;Adresse de courriel\nAda;Lovelace;a@x\nZoë;Müller;z@x\n",
+        "Nombre,Apellido(s),Dirección de correo\nAda,Lovelace,a@x\nZoë,Müller,z@x\n",
+        "ID;Vollständiger Name;E-Mail\nTN/in0;Ada Lovelace;a@x\nTN/in1;Zoë Müller;z@x\n",
+        "Name;Vorname;E-Mail;Kurs\nLovelace;Ada;a@x;1\nLovelace;Ada;a@x;2\nMüller;Zoë;z@x;1\n",
+        "Imię,Nazwisko,Adres e-mail\nAda,Lovelace,a@x\nZoë,Müller,z@x\n",
+        'Student,ID,SIS Login ID\nMost,,\n"Lovelace, Ada",1,a@x\n"Müller, Zoë",z@x,-\n',
+    ],
+)  # fmt: skip
+def test_a_roster_may_come_from_any_spreadsheet(data, listed):
+    assert listed(data) == ["a@x", "z@x"]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (GERMAN.encode("cp1252"), "UTF-8"),
+        (GERMAN.encode("utf-16-le"), "UTF-8"),
+        (b"PK\x03\x04\x00", "UTF-8"),
+        ("Ada Lovelace,1\nZoë Müller,2\n", "no column that is known.*Ada Lovelace, 1"),
+        ("Name,ID\nRosa Parks,1\n", "Nobody of 2.*Rosa Parks"),
+        ("Name,ID\nAda Lovelace,1\nZoë Müller,1\n", "two people who are both 1"),
+        ("ID,Name\n-,Ada Lovelace\n", "no people"),
+    ],
+)
+def test_what_is_no_roster_of_the_class_is_refused(data, said, listed):
+    with pytest.raises(ValueError, match=said):
+        listed(data)
+
+
+def test_a_number_of_the_platforms_is_nobodys_number_on_the_roster(listed):
+    """Moodle's is new each time: work went to whoever had it for an ID."""
+    roster = "Full name,ID number,Email\nAda Lovelace,5,a@x\nZoë Müller,7,z@x\nBo,0,b@x\nCy,1,c@x\n"
+    assert listed(roster) == ["a@x", "z@x"]
+
+
+def test_a_roster_tells_two_of_one_name_apart(listed):
+    sheet = "Identifier,Full name,Email\nParticipant 1,Ada L,a@x\nParticipant 2,Ada L,b@x\n"
+    names = [f"Ada L_{n}_assignsubmission_file/x.ipynb" for n in (1, 2)]
+    assert listed(sheet, dict.fromkeys(names, ONE)) == ["a@x", "b@x"]
+
+
+def test_words_of_a_name_may_stand_in_any_order(listed):
+    names = dict.fromkeys(["Schmidt_Maria_Anna.ipynb", "ek bo.ipynb"], ONE)
+    assert listed("Name,ID\nAnna Maria Schmidt,1\nBo Ek,2\n", names) == ["1", "2"]
 
 
 def test_a_pattern_comes_first(whose):
