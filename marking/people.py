@@ -76,7 +76,7 @@ class People:
         found |= self._by_plain_names(folder, unknown.keys() - found.keys(), assignments)
         found = {path: _stamped(person, path) for path, person in found.items()}
         if self._roster:
-            found = self._by_roster(self._roster, found)
+            found = self._by_roster(self._roster, found, assignments)
         return _namesakes(found, assignments, bool(self._roster))
 
     def _by_pattern(self, parts: tuple[str, ...]) -> Person | None:
@@ -104,16 +104,20 @@ class People:
             said = f"{title!r} is taken for the assignment" if title else ""
             yield path, Person(student_id(own), own, remark="; ".join(filter(None, (remark, said))))
 
-    def _by_roster(self, roster: Roster, found: Mapping[Path, Person]) -> dict[Path, Person]:
+    def _by_roster(
+        self, roster: Roster, found: Mapping[Path, Person], assignments: Mapping[Path, str]
+    ) -> dict[Path, Person]:
         """The people as the roster has them; a roster of others is refused before any work."""
         known = {path: roster.known(person) for path, person in found.items()}
-        students = {person.student for person in known.values()}
-        if len(students) > 1 and not students & {person.student for person in roster.people}:
-            here, there = next(iter(found.values())), roster.people[0]
+        students = {
+            known[path].student: person for path, person in found.items() if assignments[path]
+        }
+        if len(students) > 1 and not students.keys() & {each.student for each in roster.people}:
+            here, there = next(iter(students.values())), roster.people[0]
             raise CourseError(
                 f"Nobody of {len(students)} who handed in is on the roster. The first file is of "
                 f"{here.name or here.student}, the first person on the roster is "
-                f"{there.name or there.student}. Is it the roster of this class?"
+                f"{there.name or there.student}. Name this class's roster, or none."
             )
         return known
 

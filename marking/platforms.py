@@ -17,7 +17,7 @@ PLATFORMS = [
         # Blackboard
         r"(?:[^/]*_)?(?P<student_id>[^_/]+)_attempt_(?P<timestamp>\d{4}(?:-\d\d){5})(?:[_./].*)?",
         # Brightspace: the time follows, written as the country does
-        r"(?P<number>\d+-\d+) - (?P<name>[^/]+?) - (?=[^/-]*\b\d{4}\b).*",
+        r"(?P<number>\d+-\d+) - (?P<name>[^/]+?) - (?=[^/-]*(?<!\d)\d{4}(?!\d)).*",
         # Sakai
         r"(?P<name>[^/]+, [^/]+)\((?P<student_id>[^/()]{2,})\)/.*",
         r"(?P<name>[^/]+)\((?P<student_id>[^/()]+)\)/Submission attachment\(s\)/.*",
@@ -55,21 +55,23 @@ def by_platform(folder: Path, parts: tuple[str, ...], assignment: str) -> Person
 def by_canvas(assignments: Mapping[Path, str]) -> Iterator[tuple[Path, Person]]:
     """The people in files of Canvas' form, NAME_NUMBER_FILE_anything.
 
-    Such are week_3_01_ada and week_3_02_bob, too. In Canvas' names a file has a number of its own,
-    and what one person hands in for an assignment is one thing, but for a few people.
+    Such are week_3_01_ada and week_3_02_bob, too. In Canvas' names a person's number has one name,
+    a file's is its own, and but few hand in different things for one assignment.
     """
     matches = {path: match for path in assignments if (match := CANVAS.fullmatch(spelt(path.name)))}
-    own: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-    things: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    names: dict[tuple[str, str], set[str]] = defaultdict(set)
+    files: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    things: dict[tuple[str, str], set[str]] = defaultdict(set)
     for path, match in matches.items():
         thing = re.sub(r"(?: ?\(\d+\)|-\d+)*\.ipynb.*", "", match["rest"])
-        own[match["file"]].add((match["name"], match["id"], thing))
-        things[match["name"], match["id"], assignments[path]].add(thing)
-    together = {who[:2] for who, different in things.items() if len(different) > 1}
-    alone = len({match["name"] for match in matches.values()}) == 1
+        names[match["id"], assignments[path]].add(match["name"])
+        files[match["file"]].add((match["id"], thing))
+        things[match["id"], assignments[path]].add(thing)
+    together = {number for (number, _), different in things.items() if len(different) > 1}
     for path, match in matches.items():
-        several = (match["name"], match["id"]) in together
-        if len(own[match["file"]]) == 1 and not (several and (alone or len(match["file"]) < 3)):
+        one = len(names[match["id"], assignments[path]]) == len(files[match["file"]]) == 1
+        long = len(match["file"]) > 2 and together < {number for number, _ in things}
+        if one and (long or match["id"] not in together):
             yield path, person_in(match)
 
 
@@ -95,13 +97,15 @@ def _submitters(metadata: Path) -> dict[str, Person]:
     for number, block in re.findall(
         r"^submission_(\d+):\n  :submitters:\n((?:  - .*\n(?:    .*\n)*)+)", text, re.MULTILINE
     ):
-        said = {
-            field: [_unquoted(value) for value in re.findall(rf":{field}: *(.*)", block)]
-            for field in ("name", "email")
-        }
-        who, *others = said["name"] or [""]
-        remark = f"handed in for {', '.join(others)} too" if others else ""
-        found[number] = Person(student_id((said["email"] or [""])[0] or who), who, remark=remark)
+        first, *others = [
+            {field: _unquoted(value) for field, value in re.findall(r":(\w+): *(.*)", each)}
+            for each in re.split(r"^  - ", block, flags=re.MULTILINE)[1:]
+        ]
+        name = first.get("name", "")
+        with_whom = ", ".join(other.get("name", "") for other in others)
+        if who := first.get("email") or name:
+            remark = f"handed in for {with_whom} too" if others else ""
+            found[number] = Person(student_id(who), name, remark=remark)
     return found
 
 

@@ -44,6 +44,7 @@ def whose(tmp_path):
         ("Submitted files/Ada L/HW/Version 1/x.ipynb", "Ada L/HW 4/Version 12/x.ipynb", "Ada L"),
         ("01_deepdream/ada.ipynb", "04-Character-LSTM/ada/x.ipynb", "ada"),
         ("Copy of ada.ipynb", "ada - Kopie (2).ipynb", "ada"),
+        ("adal_12_345_x.ipynb", "adal_12_345_x (1).ipynb", "adal_12"),
         ("LATE_anon_aB3_34_x.ipynb", "anon_aB3_35_x.ipynb", "anon_aB3"),
     ],
 )  # fmt: skip
@@ -76,6 +77,7 @@ def test_a_copy_is_no_other_person_and_a_number_is(whose):
         "hw_1_2_ada.ipynb hw_1_2_bob.ipynb",
         "hw_1_1_ada.ipynb hw_1_2_bob.ipynb lab_2_3_cy.ipynb",
         "week_3_101_ada.ipynb week_3_102_bob.ipynb",
+        "hw_1_101_ada.ipynb hw_1_102_bob.ipynb lab_2_103_ada.ipynb lab_2_104_bob.ipynb",
         "cs101_2026_03_homework/ada/x.ipynb cs101_2026_03_homework/bob/x.ipynb",
         "ada_2026_03_hw.ipynb bob_2026_03_hw.ipynb",
         "2026_03_01_ada.ipynb 2026_03_01_bob.ipynb",
@@ -116,6 +118,17 @@ def test_one_persons_two_files_leave_the_others_alone(whose):
     assert [person.student for person in whose(dict.fromkeys(names, ONE))][2:] == ["bob", "cy"]
 
 
+def test_one_may_hand_in_two_things_on_canvas(whose):
+    names = [
+        "adal_12_345_x.ipynb",
+        "adal_12_346_y.ipynb",
+        "bo_13_347_x.ipynb",
+        "bo_13_348_x-1.ipynb",
+    ]
+    found = whose(dict.fromkeys(names, ONE))
+    assert [person.student for person in found] == ["adal_12", "adal_12", "bo_13", "bo_13"]
+
+
 def test_a_folder_counts_more_than_a_name_that_a_student_chose(whose):
     (found,) = whose({f"1-2 - Ada L - {DAY}/Bob Ray_1_assignsubmission_file_x.ipynb": ONE})
     assert found.student == "Ada L"
@@ -125,7 +138,7 @@ def test_gradescope_tells_whose_its_numbers_are(whose, tmp_path):
     (tmp_path / "e1").mkdir()
     (tmp_path / "e1" / "submission_metadata.yml").write_text(
         "submission_5:\n  :submitters:\n  - :name: Zoë L\n    :sid: '47'\n    :email: zoe@x\n"
-        "  :score: 1\nsubmission_6:\n  :submitters:\n  - :name: 'Al O''N'\n    :email:\n"
+        "  :score: 1\nsubmission_6:\n  :submitters:\n  - :name: 'Al O''N'\n    :sid: '4'\n"
         "  - :name: Bo\n    :email: bo@x\n", encoding="utf-8",
     )  # fmt: skip
     found = whose(dict.fromkeys([f"e1/submission_{n}/x.ipynb" for n in (5, 6, 7)], ONE))
