@@ -233,6 +233,7 @@ class Network:
     def grid(self, name: str, height: int, width: int) -> tuple[int, ...]:
         """(rows, columns) of a layer for a picture of that size; () for a dense layer."""
         part = self.part([name])
+        height, width = whole("height", height), whole("width", width)
         height, width = (-(-side // self.multiple) * self.multiple for side in (height, width))
         shape = part.compute_output_shape((1, height, width, part.input_shape[-1]))[name]
         return tuple(shape[1:-1])
@@ -251,6 +252,7 @@ class Network:
 
         First that picture itself, in its own size where the part takes but one.
         """
+        side = whole("side", side)
         size = self.fixed_size(names) or (side, side)
         picture = keras.Input((*size, self.part(names).input_shape[-1]), batch_size=1)
         found: list[tuple[Any, tuple[int, ...]]] = [(maker(picture), picture.shape)]

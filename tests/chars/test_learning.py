@@ -311,8 +311,8 @@ def test_the_log_of_another_program_is_named_and_nothing_written_over(quick, tmp
     learner = writer()
     if isinstance(log, dict):
         learning._Keeper(tmp_path, learner, SHORT).note([])
-        log = json.dumps(json.loads((tmp_path / "log.json").read_text()) | log)
-    (tmp_path / "log.json").write_text(log)
+        log = json.dumps(json.loads((tmp_path / "log.json").read_text(encoding="utf-8")) | log)
+    (tmp_path / "log.json").write_text(log, encoding="utf-8")
     (tmp_path / "training.keras").write_bytes(b"precious")
     before = files(tmp_path)
     with pytest.raises(ValueError, match=r"log\.json is no log .*another folder|another writer"):
@@ -330,7 +330,7 @@ def test_files_of_others_without_a_log_are_not_written_over(tmp_path, name):
 
 def test_what_can_be_no_folder_of_a_training_is_refused_before_any_work(tmp_path, full_disk):
     file, taken, full = (tmp_path / name for name in ("file", "taken", "full"))
-    file.write_text("precious")
+    file.write_text("precious", encoding="utf-8")
     (taken / "log.json").mkdir(parents=True)
     refused = {file: FileExistsError, file / "inside": NotADirectoryError, taken: ValueError}
     for folder, error in refused.items():
@@ -338,7 +338,7 @@ def test_what_can_be_no_folder_of_a_training_is_refused_before_any_work(tmp_path
             train_writer(writer(), SHORT, folder=folder, progress=pytest.fail)
     with full_disk(), pytest.raises(OSError, match=r"full.log\.json"):
         train_writer(writer(), SHORT, folder=full, progress=pytest.fail)
-    assert file.read_text() == "precious" and not list(full.iterdir())
+    assert file.read_text(encoding="utf-8") == "precious" and not list(full.iterdir())
 
 
 def test_a_training_that_is_killed_in_its_first_epoch_begins_again(quick, tmp_path):

@@ -141,13 +141,13 @@ def test_a_writer_is_saved_with_its_alphabet(writer, tmp_path):
 def test_a_writer_is_saved_over_itself_but_over_no_other_file(writer, tmp_path):
     path, data = tmp_path / "reviews.keras", '[{"text": "good"}]'
     for others in (data, "{}", "no JSON", '{"file": "reviews.npz", "bytes": 1, "sha256": "0"}'):
-        path.with_suffix(".json").write_text(others)
+        path.with_suffix(".json").write_text(others, encoding="utf-8")
         with pytest.raises(ValueError, match=r"reviews\.json is another program's.*reviews\.keras"):
             writer.save(path)
-        assert path.with_suffix(".json").read_text() == others and not path.exists()
+        assert path.with_suffix(".json").read_text(encoding="utf-8") == others and not path.exists()
     path.with_suffix(".json").unlink()
     card = writer.save(path, note="first")
-    assert writer.save(path, note="second") == card and "second" in card.read_text()
+    assert writer.save(path, note="second") == card and "second" in card.read_text(encoding="utf-8")
     moved = [each.rename(each.with_stem("moved")) for each in (path, card)]
     writer.save(moved[0])
     assert dk.load_writer(moved[0]).alphabet == writer.alphabet

@@ -253,20 +253,20 @@ def test_words_that_hold_anything_are_saved(tmp_path):
 
 def test_a_card_of_an_older_version_is_read(clf, tmp_path):
     card = clf.save(tmp_path / "mine.keras")
-    facts = json.loads(card.read_text())
+    facts = json.loads(card.read_text(encoding="utf-8"))
     card.write_text(json.dumps({**facts, "words": " ".join(facts["words"])}), encoding="utf-8")
     assert dk.load_classifier(tmp_path / "mine.keras").vocabulary == clf.vocabulary
-    card.write_text(json.dumps({**facts, "words": [1, 2]}))
+    card.write_text(json.dumps({**facts, "words": [1, 2]}), encoding="utf-8")
     with pytest.raises(ValueError, match="tells of no words"):
         dk.load_classifier(tmp_path / "mine.keras")
 
 
 def test_it_is_saved_over_no_other_file(tmp_path):
     clf, data = dk.build_classifier(["good", "bad"], dimensions=2), '[{"text": "good"}]'
-    (tmp_path / "reviews.json").write_text(data)
+    (tmp_path / "reviews.json").write_text(data, encoding="utf-8")
     with pytest.raises(ValueError, match=r"reviews\.json is another program's"):
         clf.save(tmp_path / "reviews.keras")
-    assert [path.read_text() for path in tmp_path.iterdir()] == [data]
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == [data]
     clf.save(tmp_path / "mine.keras")
     clf.save(tmp_path / "mine.keras")
 

@@ -66,8 +66,10 @@ def test_a_word_is_one_row_whatever_is_in_it(tmp_path):
 def test_an_earlier_dream_is_written_over_and_no_file_of_others(folder, tmp_path, name):
     path, dream = folder
     dk.export_projector(dream, path, words=3)
-    assert len((path / "vectors.tsv").read_text().splitlines()) == 6 + 21
-    (tmp_path / name).write_text("precious")
+    assert len((path / "vectors.tsv").read_text(encoding="utf-8").splitlines()) == 6 + 21
+    (tmp_path / name).write_text("precious", encoding="utf-8")
     with pytest.raises(ValueError, match=f"{name} is not this function's to write over"):
         dk.export_projector(dream, tmp_path)
-    assert [each.read_text() for each in tmp_path.iterdir() if each.is_file()] == ["precious"]
+    assert [each.read_text(encoding="utf-8") for each in tmp_path.iterdir() if each.is_file()] == [
+        "precious"
+    ]

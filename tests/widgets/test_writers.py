@@ -164,11 +164,11 @@ def test_a_writer_goes_on_writes_and_is_saved(trainer, tmp_path, monkeypatch):
     trainer.name.value = "v1.0"
     trainer.save.click()
     trainer.save.click()
-    (tmp_path / "reviews.json").write_text("[1]")  # the reader's data
+    (tmp_path / "reviews.json").write_text("[1]", encoding="utf-8")  # the reader's data
     trainer.name.value = "reviews"
     trainer.save.click()
     assert "reviews-2.keras" in trainer.status.value
-    assert (tmp_path / "reviews.json").read_text() == "[1]"
+    assert (tmp_path / "reviews.json").read_text(encoding="utf-8") == "[1]"
     again = dk.load_writer("v1.0-2.keras")
     assert again.generate("to", 20, 0) == writer.generate("to", 20, 0)
     later = training_explorer({"question": TEXT}, again)
