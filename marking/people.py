@@ -6,7 +6,7 @@ somebody is. A roster, the platform's own list of the class, settles what names 
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from os.path import commonprefix
@@ -93,9 +93,10 @@ class People:
         ]
         named = list(_by_folder(files))
         unsure = [
-            (name, assignments[path])
+            (name, each)
             for path, name, _ in named
-            if _without_assignment(name, assignments[path])
+            if (each := assignments[path])
+            and _without_assignment(name, each)
             and not (self._roster and self._roster.named(name))
         ]
         shorter = _without_titles(unsure)
@@ -162,7 +163,7 @@ def _without_titles(named: list[tuple[str, str]]) -> dict[tuple[str, str], tuple
     names: dict[str, set[str]] = defaultdict(set)
     for name, assignment in named:
         names[assignment].add(name)
-    counts = [name for several in names.values() for name in several]
+    counts = Counter(name for several in names.values() for name in several)
     titles = {}
     for assignment, several in names.items():
         begin, end = _shared(several), _shared({name[::-1] for name in several})[::-1]
@@ -174,13 +175,13 @@ def _without_titles(named: list[tuple[str, str]]) -> dict[tuple[str, str], tuple
     }
     found = {}
     for assignment, title in titles.items():
-        if not title or any(counts.count(name) > 1 for name in names[assignment]):
+        if not title or any(counts[name] > 1 for name in names[assignment]):
             continue
         short = {name: name.removeprefix(title).removesuffix(title) for name in names[assignment]}
         others = {own for own, other in people if titles[other] not in ("", title)}
         if re.search(r"\d", title) or others & set(short.values()) - names[assignment]:
             for name, own in short.items():
-                found[name, assignment] = own, title.strip("-_ ")
+                found[name, assignment] = found[name, ""] = own, title.strip("-_ ")
     return found
 
 
