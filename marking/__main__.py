@@ -25,10 +25,14 @@ def a_path(text: str) -> Path:
 
 def release(arguments: argparse.Namespace) -> int:
     """Make the student versions from the sources."""
-    from .course import Course
+    from .course import Course, CourseError
 
-    for path in Course(arguments.course).generate():
-        print(path)
+    try:
+        for path in Course(arguments.course).generate():
+            print(path)
+    except CourseError as error:
+        print(error)
+        return 2
     return 0
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from ..arguments import as_path, number, pair, spoken, whole
+from ..arguments import as_array, as_path, number, pair, spoken, whole
 from ..files import whole_file
 from ..images import as_picture
 from ..missing import explained
@@ -161,6 +161,8 @@ def save_film(frames: Iterable[np.ndarray], path: str | Path, fps: float = 12) -
     one = isinstance(frames, str) or getattr(frames, "ndim", 4) < 4
     if one or not isinstance(frames, Iterable):
         raise TypeError("frames must be a list of pictures, or zoom(...); this is one, or none.")
+    if hasattr(frames, "shape"):
+        frames = as_array("frames", frames)
     if path.suffix.lower() == ".mp4":
         with explained("A film in .mp4"):
             import av  # noqa: F401 (before the frames are dreamt)

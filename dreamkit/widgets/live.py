@@ -57,9 +57,9 @@ class Live(Panel):
         self.controls = by_name("controls", controls, '{"steps": slider}')
         for control in self.controls.values():
             of_kind("A control", control, ui.Widget, "ui.IntSlider() is one.")
-        if shown is not None:
-            for each in several("shown", shown, "a list of controls"):
-                of_kind("What is shown", each, ui.Widget, "ui.IntSlider() is one.")
+        beside = [] if shown is None else several("shown", shown, "a list of controls")
+        for each in beside:
+            of_kind("What is shown", each, ui.Widget, "ui.IntSlider() is one.")
         function("call", call)
         function("view", view)
         self.result: Any = None
@@ -79,7 +79,7 @@ class Live(Panel):
         self.save.on_click(self.shielded(self._on_save))
         for control in self.controls.values():
             control.observe(self.shielded(self._on_change), names="value")
-        self._shown = list(shown or self.controls.values())
+        self._shown = beside or list(self.controls.values())
         panel = ui.VBox([*self._shown, self.advance, self.status], layout=BESIDE)
         self.children = [ui.HBox([panel, self.picture], layout=WRAPPING), self.line]
         self._render_once()  # in this thread, so that an executed notebook is always the same

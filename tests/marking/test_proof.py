@@ -7,6 +7,7 @@ import nbformat
 import pytest
 
 import dreamkit
+import marking.__main__ as marking
 from dreamkit.check.notebook import RELEASE
 from marking.proof import lost
 from marking.submissions import Assignment, all_submissions, snippets
@@ -124,3 +125,21 @@ BUSY = ["reference", "other answers 2", "mean_square never ends when called"]
 def test_points_do_not_depend_on_how_busy_the_machine_is(title, proof, busy_cores):
     submission = named(title)
     assert lost(proof.grade(submission)) == submission.fails
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["release", "--course", "nowhere"], "is no course folder"),
+        (["proof", "nowhere"], "no folder with answers"),
+        (["grade", "x" * 300], "too long for this disk"),
+    ],
+)
+def test_what_can_not_be_marked_is_told_in_a_sentence(arguments, words, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["marking", *arguments])
+    try:
+        code = marking.main()
+    except SystemExit as end:
+        code = end.code
+    said = capsys.readouterr()
+    assert code == 2 and words in " ".join((said.out + said.err).split())
