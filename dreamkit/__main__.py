@@ -102,10 +102,10 @@ def found(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
             continue
         pictures, others = [], []
-        for file in sorted(path.iterdir()):
-            if file.suffix.lower() in endings() and file.is_file() and not hidden(file):
+        for file in sorted(file for file in path.iterdir() if not hidden(file)):
+            if file.suffix.lower() in endings() and file.is_file():
                 pictures.append(file)
-            elif not hidden(file):
+            else:
                 others.append(file.name + "/" * file.is_dir())
         more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
         names = ", ".join(others[:NAMED]) + more

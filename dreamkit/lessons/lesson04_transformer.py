@@ -66,10 +66,8 @@ def build_transformer(
 
     Taught in lesson 04.
     """
-    characters, context = (
-        whole("characters", characters, 1, MOST),
-        whole("context", context, 1, MOST),
-    )
+    characters = whole("characters", characters, 1, MOST)
+    context = whole("context", context, 1, MOST)
     width, blocks = whole("width", width, 1, MOST), whole("blocks", blocks, 1, DEEPEST)
     heads, dropout = whole("heads", heads), number("dropout", dropout, 0, below=1)
     if width % heads:
@@ -102,11 +100,8 @@ class TransformerWriter:
     def __init__(self, model: keras.Model, alphabet: Alphabet, context: int = CONTEXT) -> None:
         of_kind("model", model, keras.Model, "build_transformer makes one.")
         of_kind("alphabet", alphabet, Alphabet, 'Alphabet("abc") is one.')
-        self.model, self.alphabet, self.context = (
-            model,
-            alphabet,
-            whole("context", context, 1, MOST),
-        )
+        self.model, self.alphabet = model, alphabet
+        self.context = whole("context", context, 1, MOST)
         self._next = Compiled(self._drawn)
 
     def generate(

@@ -16,13 +16,13 @@ from PIL import Image
 
 from ..arguments import as_array, as_path, of_kind, spoken
 from ..files import whole_file
+from ..images import SIDES
 from ..networks.network import Network
 from ..pretrained import WEIGHTS, checkpoint
 from ..results import shown
 from ..unicode import Printable
 
 QUALITY = 80  # of the pictures in the file
-TALLEST = 16383  # pixels that a WebP file may be high
 PAPER = 245  # where no square is, of 255
 FAINT = 0.15  # what is left of a square that is not lit
 SMALLEST = 0.4  # of the side of a square: few activations fell into it
@@ -213,7 +213,7 @@ def speaking_for(network: Network, grid: Grid, name: str) -> np.ndarray:
 
 def _packed(pictures: np.ndarray) -> np.ndarray:
     """Pictures in one column, as the bytes of as many WebP files as its largest height asks for."""
-    files, most = [], TALLEST // pictures.shape[1]
+    files, most = [], SIDES[".webp"] // pictures.shape[1]
     for start in range(0, len(pictures), most):
         file = io.BytesIO()
         part = pictures[start : start + most]
